@@ -1,0 +1,131 @@
+/*-------------------------------------------------------------------------
+ *
+ * weight.c
+ *	  Chooses the scale of a query's integer weights; see weight.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <math.h>
+
+#include "weight.h"
+
+/* A tight scale leaves room for paths this many times dearer than typical. */
+#define HEADROOM	8.0
+
+static int
+bits_for(uint64_t n)
+{
+	int			bits = 0;
+
+	while (bits < 63 && (UINT64_C(1) << bits) <= n)
+		bits++;
+	return bits;
+}
+
+/* No loopless path costs more than this. */
+static double
+widest_path(const NsGraph *g, NsCostKind kind)
+{
+	double		by_links;
+
+	if (kind == NS_COST_HOPS)
+		return g->nnodes;
+	by_links = g->cost_max[kind] * g->nnodes;
+	return by_links < g->cost_sum[kind] ? by_links : g->cost_sum[kind];
+}
+
+/* Sums of k paths stay below 2^62. */
+static int64_t
+sum_limit(int32_t k)
+{
+	return INT64_C(1) << (61 - bits_for((uint64_t) k));
+}
+
+static int
+hop_bits_for(const NsGraph *g, int32_t k)
+{
+	return bits_for((uint64_t) g->nnodes * (uint64_t) k);
+}
+
+static double
+exact_scale(const NsGraph *g, NsCostKind kind)
+{
+	int			digits = kind == NS_COST_HOPS ? 0 : g->decimals[kind];
+
+	return digits < 0 ? 0 : pow(10, digits);
+}
+
+/* Does a path of this cost fit below the limit in exact form? */
+static bool
+exact_fits(const NsGraph *g, NsCostKind kind, int32_t k, double cost)
+{
+	double		scale = exact_scale(g, kind);
+
+	return scale > 0 &&
+		(cost * scale + 1) * ldexp(1, hop_bits_for(g, k)) < (double) sum_limit(k);
+}
+
+bool
+ns_weights_need_typical(const NsGraph *g, NsCostKind kind, int32_t k)
+{
+	return !exact_fits(g, kind, k, widest_path(g, kind));
+}
+
+static void
+choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double typical,
+			 NsWeights *w)
+{
+	double		widest = widest_path(g, kind);
+	double		cost = widest;
+
+	w->limit = sum_limit(k);
+	w->tight = false;
+	if (!exact_fits(g, kind, k, widest) && typical > 0 &&
+		typical * HEADROOM * k < widest)
+	{
+		cost = typical * HEADROOM * k;
+		w->tight = true;
+	}
+	w->exact = exact_fits(g, kind, k, cost);
+	if (w->exact)
+	{
+		w->scale = exact_scale(g, kind);
+		w->hop_bits = hop_bits_for(g, k);
+	}
+	else
+	{
+		/* the largest power of two that leaves half of the limit unused */
+		w->scale = cost > 0
+			? ldexp(1, ilogb((double) w->limit / cost) - 1)
+			: 1;
+		if (!isfinite(w->scale))
+			w->scale = ldexp(1, 1000);
+		w->hop_bits = 0;
+	}
+}
+
+NsResult
+ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
+				 double typical, NsWeights *w)
+{
+	const double *cost = kind == NS_COST_HOPS ? NULL : ns_cost(g, kind);
+	double		largest;
+
+	if (cost != NULL && g->missing[kind] >= 0)
+		return NS_MISSING_COST;
+	choose_scale(g, kind, k, typical, w);
+	w->weight = ns_alloc_array(env, (size_t) g->nlinks, sizeof(int64_t));
+	if (w->weight == NULL)
+		return NS_NO_MEMORY;
+
+	largest = (double) (w->limit >> w->hop_bits) - 1;
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		double		scaled = (cost ? cost[i] : 1.0) * w->scale;
+
+		w->weight[i] = scaled >= largest
+			? w->limit
+			: ((int64_t) (scaled + 0.5) << w->hop_bits) + 1;
+	}
+	return NS_OK;
+}

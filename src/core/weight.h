@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * weight.h
+ *	  Costs of one query as 64-bit integers, so that sums do not depend on the
+ *	  order of addition and bounds are exact.
+ *
+ *	   weight = (round(cost * scale) << hop_bits) + 1
+ *
+ * The 1 makes every weight positive (shortest paths are loopless even among
+ * links that cost nothing) and, where hop_bits leaves room for the links of all
+ * k paths, makes the smaller sum the one of fewer links among equal costs.
+ *
+ * Two forms:
+ *	exact	every cost has at most six digits after the point; scale is the
+ *			power of ten that makes all costs whole, and nothing is rounded
+ *	rounded	scale is a power of two as large as fits, hop_bits is 0; a sum of
+ *			n links is off by at most n * 1.5 / scale.  Costs such as these are
+ *			equal in sum only by being the same costs
+ *
+ * Both forms may be *tight*: chosen for paths not much dearer than the
+ * cheapest, with weights cut off at `limit`.  A cut-off weight is below the
+ * true one, so bounds stay bounds, and an answer below `limit` is right; one
+ * that reaches it says nothing, and the query is run again with wide weights.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_WEIGHT_H
+#define NS_WEIGHT_H
+
+#include "graph.h"
+
+typedef struct NsWeights
+{
+	int64_t    *weight;			/* by link, 1 .. limit */
+	int64_t		limit;			/* k sums of this never overflow */
+	double		scale;
+	int			hop_bits;
+	bool		exact;
+	bool		tight;
+} NsWeights;
+
+/*
+ * Weights for k paths at once.  typical is the cost of one cheap path, or a
+ * negative number for wide weights.  NS_MISSING_COST when a link has none.
+ */
+extern NsResult ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind,
+								 int32_t k, double typical, NsWeights *w);
+
+/* Would weights for k paths profit from knowing a typical cost? */
+extern bool ns_weights_need_typical(const NsGraph *g, NsCostKind kind, int32_t k);
+
+/* The cost that a sum of weights stands for. */
+static inline double
+ns_weights_cost(const NsWeights *w, int64_t sum)
+{
+	return (double) (sum >> w->hop_bits) / w->scale;
+}
+
+#endif							/* NS_WEIGHT_H */
