@@ -11,78 +11,47 @@
 #include <math.h>
 
 #include "risk_index.h"
+#include "sort.h"
 
 /* ---- sorted rows ---- */
 
 static int
-key_compare(const NsRiskKey *x, const NsRiskKey *y)
+key_compare(const void *context, int32_t a, int32_t b)
 {
+	const NsRiskKey *x = (const NsRiskKey *) context + a;
+	const NsRiskKey *y = (const NsRiskKey *) context + b;
+
 	if (x->a != y->a)
 		return x->a < y->a ? -1 : 1;
 	if (x->b != y->b)
 		return x->b < y->b ? -1 : 1;
-	if (x->c != y->c)
-		return x->c < y->c ? -1 : 1;
-	return 0;
+	return (x->c > y->c) - (x->c < y->c);
 }
 
-/* Merge from[lo..mid) and from[mid..hi) into to[lo..hi). */
-static NsResult
-key_merge(NsRiskIndex *x, const NsRiskKey *from, NsRiskKey *to,
-		  const size_t bound[3])
-{
-	size_t		i = bound[0];
-	size_t		j = bound[1];
-
-	for (size_t k = bound[0]; k < bound[2]; k++)
-	{
-		if (ns_risk_stopped(x))
-			return NS_INTERRUPTED;
-		if (i < bound[1] &&
-			(j == bound[2] || key_compare(&from[i], &from[j]) <= 0))
-			to[k] = from[i++];
-		else
-			to[k] = from[j++];
-	}
-	return NS_OK;
-}
-
-/* Stable bottom-up merge sort; rows that come in order cost one pass. */
 NsResult
 ns_risk_sort(NsRiskIndex *x, NsRiskKey **key, size_t n)
 {
-	NsRiskKey  *from = *key;
-	NsRiskKey  *to;
-	size_t		sorted = 1;
+	int32_t    *order = ns_alloc_array(x->env, n, sizeof(int32_t));
+	NsRiskKey  *sorted = ns_alloc_array(x->env, n, sizeof(NsRiskKey));
+	NsResult	rc;
 
-	while (sorted < n && key_compare(&from[sorted - 1], &from[sorted]) <= 0)
+	if (order == NULL || sorted == NULL)
+		return NS_NO_MEMORY;
+	for (size_t i = 0; i < n; i++)
 	{
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
-		sorted++;
+		order[i] = (int32_t) i;
 	}
-	if (sorted >= n)
-		return NS_OK;
-	to = ns_alloc_array(x->env, n, sizeof(NsRiskKey));
-	if (to == NULL)
-		return NS_NO_MEMORY;
-	for (size_t width = 1; width < n; width *= 2)
+	if ((rc = ns_sort(x->env, order, n, key_compare, *key)) != NS_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
 	{
-		NsRiskKey  *swap = from;
-
-		for (size_t lo = 0; lo < n; lo += 2 * width)
-		{
-			size_t		mid = n - lo > width ? lo + width : n;
-			size_t		hi = n - mid > width ? mid + width : n;
-			NsResult	rc = key_merge(x, from, to, (size_t[3]) {lo, mid, hi});
-
-			if (rc != NS_OK)
-				return rc;
-		}
-		from = to;
-		to = swap;
+		if (ns_risk_stopped(x))
+			return NS_INTERRUPTED;
+		sorted[i] = (*key)[order[i]];
 	}
-	*key = from;
+	*key = sorted;
 	return NS_OK;
 }
 
@@ -96,7 +65,7 @@ sort_unique(NsRiskIndex *x, NsRiskKey **key, size_t n)
 	{
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
-		if (key_compare(&(*key)[i - 1], &(*key)[i]) == 0)
+		if (key_compare(*key, (int32_t) i - 1, (int32_t) i) == 0)
 			return NS_BAD_INPUT;
 	}
 	return rc;

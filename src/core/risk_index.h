@@ -66,7 +66,7 @@ ns_risk_stopped(NsRiskIndex *x)
 	return x->env->interrupted(x->env->state);
 }
 
-/* Stable sort of *key by (a, b, c); may leave *key at another array. */
+/* Stable sort by (a, b, c); *key is a new array afterwards. */
 extern NsResult ns_risk_sort(NsRiskIndex *x, NsRiskKey **key, size_t n);
 
 /* Fill all arrays; env and in are set.  Errors as ns_risk_derive(). */
