@@ -107,17 +107,17 @@ work_close()
 	exit "$status"
 }
 
-# Builds netstate and lays out the tree.
+# Builds netstate and lays out the tree; the status says whether it could.
 tree_make()
 {
 	local path
 
-	make -s -j"$(nproc)" all PG_CONFIG="$PG_CONFIG"
-	make -s install DESTDIR="$NS_TREE" PG_CONFIG="$PG_CONFIG"
-	mkdir -p "$NS_TREE$PG_BIN" "$NS_TREE$PG_SHARE/extension"
-	cp -L "$PG_BIN"/* "$NS_TREE$PG_BIN/"
+	make -s -j"$(nproc)" all PG_CONFIG="$PG_CONFIG" || return
+	make -s install DESTDIR="$NS_TREE" PG_CONFIG="$PG_CONFIG" || return
+	mkdir -p "$NS_TREE$PG_BIN" "$NS_TREE$PG_SHARE/extension" || return
+	cp -L "$PG_BIN"/* "$NS_TREE$PG_BIN/" || return
 	for path in "$PG_LIB"/* "$PG_SHARE"/* "$PG_SHARE"/extension/*; do
-		[ -e "$NS_TREE$path" ] || ln -s "$path" "$NS_TREE$path"
+		[ -e "$NS_TREE$path" ] || ln -s "$path" "$NS_TREE$path" || return
 	done
 }
 
