@@ -481,6 +481,8 @@ fill_memberships(const Builder *b, NsGraph *g)
 
 	NEED(key);
 	NEED(group_of);
+	memcpy(at(g, g->off_srlg_id), b->srlg_id,
+		   (size_t) g->nsrlgs * sizeof(int64_t));
 	TRY(bucket(b->env, b->member_link, n, g->nlinks, link_start, &by_link));
 	for (int32_t i = 0; i < n; i++)
 		key[i] = b->member_srlg[by_link[i]];
