@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ *
+ * verify.h
+ *	  Is an answer what it claims to be?  Checks that need no oracle, so they
+ *	  serve graphs of any size.  Each reports by UNIT_CHECK and returns whether
+ *	  all held.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef VERIFY_H
+#define VERIFY_H
+
+#include "path.h"
+#include "unit.h"
+
+/* Are two costs equal but for rounding? */
+extern bool verify_close(double a, double b);
+
+/* A loopless path from src to dst, of its cost, with no avoided link. */
+extern bool verify_path(const NsGraph *g, const NsPathQuery *query,
+						const NsPath *path);
+
+/*
+ * k such paths in order of cost, each with exactly what it shares; nothing
+ * under strict.
+ */
+extern bool verify_disjoint(UnitEnv *u, const NsGraph *g,
+							const NsDisjointQuery *query,
+							const NsDisjointResult *result);
+
+/* Does this group count for the question at all? */
+extern bool verify_group_counts(const NsGraph *g, const NsDisjointQuery *query,
+								int32_t group);
+
+/* Sum of the paths' costs. */
+extern double verify_total(const NsDisjointResult *result);
+
+#endif							/* VERIFY_H */
