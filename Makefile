@@ -27,10 +27,10 @@ PG_CFLAGS = -std=gnu11 $(NS_WARNINGS) -Wno-unused-parameter -MMD -MP
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=postgis --load-extension=btree_gist \
-               --load-extension=netstate
+               --load-extension=netstate --outputdir=build/regress
 ISOLATION = $(patsubst test/isolation/specs/%.spec,%,$(sort $(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS = $(REGRESS_OPTS) --inputdir=test/isolation --outputdir=build/isolation
-EXTRA_CLEAN = extension/netstate--*.sql build/built-for build/unit build/isolation \
+EXTRA_CLEAN = extension/netstate--*.sql build/built-for build/unit build/regress build/isolation \
               $(OBJS:.o=.d)
 
 # Bitcode would need clang, and lets the server inline nothing that matters here.
