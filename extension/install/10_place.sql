@@ -119,7 +119,8 @@ CREATE TABLE netstate.region (
 	name text NOT NULL,
 	CONSTRAINT region_pkey PRIMARY KEY (id),
 	CONSTRAINT region_name_is_unique UNIQUE (name),
-	CONSTRAINT region_name_is_valid CHECK (netstate.valid_name(name))
+	CONSTRAINT region_id_is_positive CHECK (id > 0),
+	CONSTRAINT region_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name))
 );
 
 COMMENT ON TABLE netstate.region IS 'Regions: the largest places, each with zones that fail independently.';
@@ -136,7 +137,8 @@ CREATE TABLE netstate.zone (
 	CONSTRAINT zone_name_is_unique_in_region UNIQUE (region_id, name),
 	CONSTRAINT zone_is_in_region FOREIGN KEY (region_id)
 		REFERENCES netstate.region (id),
-	CONSTRAINT zone_name_is_valid CHECK (netstate.valid_name(name))
+	CONSTRAINT zone_id_is_positive CHECK (id > 0),
+	CONSTRAINT zone_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name))
 );
 
 COMMENT ON TABLE netstate.zone IS 'Zones of a region: each fails on its own.';
@@ -157,9 +159,10 @@ CREATE TABLE netstate.site (
 	CONSTRAINT site_name_is_unique_in_zone UNIQUE NULLS NOT DISTINCT (zone_id, name),
 	CONSTRAINT site_is_in_zone FOREIGN KEY (zone_id)
 		REFERENCES netstate.zone (id),
-	CONSTRAINT site_name_is_valid CHECK (netstate.valid_name(name)),
-	CONSTRAINT site_kind_is_valid CHECK (netstate.valid_name(kind)),
-	CONSTRAINT site_geom_is_valid_point CHECK (netstate.valid_point(geom))
+	CONSTRAINT site_id_is_positive CHECK (id > 0),
+	CONSTRAINT site_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name)),
+	CONSTRAINT site_kind_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(kind)),
+	CONSTRAINT site_geom_is_point_in_range CHECK (netstate.valid_point(geom))
 );
 
 CREATE INDEX site_geom_idx ON netstate.site USING gist (geom);
@@ -178,7 +181,8 @@ CREATE TABLE netstate.power_feed (
 	name text NOT NULL,
 	CONSTRAINT power_feed_pkey PRIMARY KEY (id),
 	CONSTRAINT power_feed_name_is_unique UNIQUE (name),
-	CONSTRAINT power_feed_name_is_valid CHECK (netstate.valid_name(name))
+	CONSTRAINT power_feed_id_is_positive CHECK (id > 0),
+	CONSTRAINT power_feed_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name))
 );
 
 COMMENT ON TABLE netstate.power_feed IS 'Power feeds: supplies that several sites may share, and lose together.';

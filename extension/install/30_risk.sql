@@ -23,12 +23,12 @@ CREATE TABLE netstate.srlg (
 	CONSTRAINT srlg_is_in_network FOREIGN KEY (network_id)
 		REFERENCES netstate.network (id) ON DELETE CASCADE,
 	CONSTRAINT srlg_id_is_positive CHECK (id > 0),
-	CONSTRAINT srlg_name_is_valid CHECK (netstate.valid_name(name)),
-	CONSTRAINT srlg_kind_is_valid CHECK (netstate.valid_name(kind)),
+	CONSTRAINT srlg_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name)),
+	CONSTRAINT srlg_kind_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(kind)),
 	CONSTRAINT srlg_origin_is_known CHECK (origin OPERATOR(pg_catalog.=) ANY (
 		ARRAY['configured', 'learned'])),
 	CONSTRAINT srlg_value_is_32_bits_unsigned CHECK (value BETWEEN 0 AND 4294967295),
-	CONSTRAINT srlg_geom_is_valid CHECK (
+	CONSTRAINT srlg_geom_is_point_line_or_area_in_range CHECK (
 		netstate.valid_point(geom) OR netstate.valid_line(geom) OR netstate.valid_area(geom)),
 	CONSTRAINT srlg_mtbf_hours_is_finite_and_positive
 		CHECK (netstate.valid_quantity(mtbf_hours) AND mtbf_hours > 0),

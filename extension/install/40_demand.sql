@@ -19,8 +19,9 @@ CREATE TABLE netstate.demand (
 	CONSTRAINT demand_dst_node_is_in_its_network FOREIGN KEY (network_id, dst_node_id)
 		REFERENCES netstate.node (network_id, id),
 	CONSTRAINT demand_ends_differ CHECK (src_node_id <> dst_node_id),
-	CONSTRAINT demand_name_is_valid CHECK (netstate.valid_name(name)),
-	CONSTRAINT demand_class_is_valid CHECK (netstate.valid_name(class)),
+	CONSTRAINT demand_id_is_positive CHECK (id > 0),
+	CONSTRAINT demand_name_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(name)),
+	CONSTRAINT demand_class_is_1_to_500_characters_without_outer_blanks CHECK (netstate.valid_name(class)),
 	CONSTRAINT demand_gbps_is_finite_and_not_negative
 		CHECK (netstate.valid_quantity(gbps))
 );
