@@ -205,7 +205,7 @@ test_random(int cases)
 		Net			net;
 		NsGraph    *g;
 
-		unit_start_case(i);
+		unit_case("random graph", i);
 		unit_env_init(&u);
 		shape = random_shape();
 		net_random(&u, &shape, &net);
@@ -246,8 +246,9 @@ test_decimals(void)
 		{2, 2, 1, true, {sample[i].cost[1], 1, 0}}};
 		NsGraphInput in = {.node = node,.nnodes = 2,.link = link,.nlinks = 2};
 
+		unit_case("decimals", (int) i);
 		unit_env_init(&u);
-		if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "build %zu", i))
+		if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "build"))
 		{
 			UNIT_CHECK(g->decimals[NS_COST_METRIC] == sample[i].digits,
 					   "%g and %g have %d digits, not %d", sample[i].cost[0],
@@ -275,9 +276,10 @@ expect(NsResult expected, const NsGraphInput *in, const char *what)
 	NsGraph    *g;
 	NsResult	rc;
 
+	unit_case(what, 0);
 	unit_env_init(&u);
 	rc = ns_graph_build(&u.env, in, &g);
-	UNIT_CHECK(rc == expected, "%s: result %d, not %d", what, rc, expected);
+	UNIT_CHECK(rc == expected, "result %d, not %d", rc, expected);
 	unit_env_drop(&u);
 }
 
@@ -350,10 +352,12 @@ test_failures(void)
 	Net			net;
 	NsGraphInput in;
 
+	unit_case("failing allocator", 0);
 	unit_env_init(&u);
 	net_random(&u, &shape, &net);
 	net_input(&u, &net, true, &in);
 	unit_fail_each(build, &in, true, 1000);
+	unit_case("interrupts", 0);
 	unit_fail_each(build, &in, false, 1000);
 	unit_env_drop(&u);
 }

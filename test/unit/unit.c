@@ -23,10 +23,14 @@ static struct
 {
 	const char *topic;
 	uint64_t	seed;
-	int			number;			/* of the case under way */
+	const char *name;			/* of the cases under way */
+	int			number;			/* the one under way, -1 when none is */
+	long		checks;			/* made in it */
+	long		bad;			/* of these */
 	uint64_t	state;
-	long		passed;
+	long		passed;			/* cases */
 	long		failed;
+	long		shown;
 } run;
 
 static long
@@ -47,13 +51,29 @@ unit_begin(const char *topic)
 	run.seed = seed != NULL && *seed != '\0'
 		? strtoull(seed, NULL, 10)
 		: ((uint64_t) time(NULL) * 1000003u + (uint64_t) clock()) % 1000000000u;
-	unit_start_case(0);
+	run.number = -1;
 	printf("%s: seed %llu\n", topic, (unsigned long long) run.seed);
+}
+
+/* A case that checked nothing has proven nothing. */
+static void
+end_case(void)
+{
+	if (run.number < 0)
+		return;
+	if (run.checks == 0)
+		UNIT_CHECK(false, "the case checked nothing");
+	if (run.bad > 0)
+		run.failed++;
+	else
+		run.passed++;
+	run.number = -1;
 }
 
 int
 unit_end(void)
 {
+	end_case();
 	printf("%s: %ld passed, %ld failed\n", run.topic, run.passed, run.failed);
 	return run.failed > 0 || run.passed == 0;
 }
@@ -71,15 +91,15 @@ unit_check(bool ok, const char *file, int line, const char *format,...)
 {
 	va_list		args;
 
+	run.checks++;
 	if (ok)
-	{
-		run.passed++;
 		return true;
-	}
-	if (++run.failed <= SHOWN_FAILURES)
+	run.bad++;
+	if (++run.shown <= SHOWN_FAILURES)
 	{
-		printf("%s:%d: case %d (NS_SEED=%llu NS_CASES=1): ", file, line,
-			   run.number, (unsigned long long) run.seed + (unsigned) run.number);
+		printf("%s:%d: %s %d (NS_SEED=%llu NS_CASES=1): ", file, line,
+			   run.name, run.number,
+			   (unsigned long long) run.seed + (unsigned) run.number);
 		va_start(args, format);
 		vprintf(format, args);
 		va_end(args);
@@ -97,9 +117,12 @@ unit_seed(void)
 }
 
 void
-unit_start_case(int number)
+unit_case(const char *name, int number)
 {
+	end_case();
+	run.name = name;
 	run.number = number;
+	run.checks = run.bad = 0;
 	run.state = (run.seed + (uint64_t) number) * UINT64_C(0x9e3779b97f4a7c15);
 	unit_random();
 }

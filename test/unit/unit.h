@@ -7,6 +7,7 @@
  * Each test_*.c is a program:
  *
  *	   unit_begin("topic");
+ *	   unit_case("what is tried", number);
  *	   ... UNIT_CHECK(condition, "what, with values") ...
  *	   return unit_end();
  *
@@ -31,6 +32,12 @@
 extern void unit_begin(const char *topic);
 extern int	unit_end(void);		/* prints the counts; the exit status */
 
+/*
+ * Begin a case, and end the one before: it passed if all its checks held and it
+ * had any.  Random numbers start from seed + number.
+ */
+extern void unit_case(const char *name, int number);
+
 /* How many cases to run: NS_CASES, else the one for NS_LONG or not. */
 extern int	unit_cases(int usual, int in_long_run);
 
@@ -46,7 +53,6 @@ extern bool unit_check(bool ok, const char *file, int line,
 /* ---- random numbers ---- */
 
 extern uint64_t unit_seed(void);
-extern void unit_start_case(int number);	/* reseeds with seed + number */
 extern uint64_t unit_random(void);
 extern int	unit_below(int n);	/* 0 .. n - 1 */
 extern bool unit_chance(double probability);
