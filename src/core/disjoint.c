@@ -1,0 +1,330 @@
+/*-------------------------------------------------------------------------
+ *
+ * disjoint.c
+ *	  Entry points of the disjoint path solver: prepare the query, have it
+ *	  solved, and report paths, proof and what is shared.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <math.h>
+
+#include "disjoint_int.h"
+
+/* Proven means proven to this part of the total cost. */
+#define RELATIVE_GAP	1e-9
+
+typedef struct Run
+{
+	NsEnv	   *env;
+	const NsGraph *graph;
+	const NsDisjointQuery *query;
+	RiskTable	risk;
+	NsPathSetup setup;
+	Solver		solver;
+	bool		connected;		/* is there a path at all? */
+	bool		none;			/* proven: no such set */
+	bool		optimal;		/* proven, in weights */
+	int64_t		bound;			/* proven, in weights */
+} Run;
+
+static NsResult
+run_init(Run *r, bool tight)
+{
+	NsPathScope scope = {
+		.k = r->query->k,.tight = tight,.everywhere = false
+	};
+
+	NS_TRY(ns_path_setup(r->env, r->graph, &r->query->path, scope, &r->setup));
+	r->connected = r->setup.distance != NS_UNREACHED;
+	r->none = !r->connected;
+	r->optimal = false;
+	r->bound = 0;
+	if (r->none)
+		return NS_OK;
+	return solver_init(&r->solver, r->env, r->query, &r->setup, &r->risk);
+}
+
+static NsResult
+run_strict(Run *r)
+{
+	Solver	   *s = &r->solver;
+	int32_t    *cuts;
+	int32_t		ncuts = 0;
+	SolveStatus status;
+
+	if (s->k > 1)
+		NS_TRY(find_cuts(s, true, &cuts, &ncuts));
+	if (ncuts > 0)
+	{
+		r->none = true;
+		return NS_OK;
+	}
+	NS_TRY(solve(s, &status, &r->bound));
+	r->none = status == SOLVE_NONE;
+	r->optimal = status == SOLVE_OPTIMAL;
+	return NS_OK;
+}
+
+/* Did weights cut off at the limit play a part in what was found? */
+static bool
+answer_was_cut(const Run *r)
+{
+	if (!r->setup.weights.tight || r->none || !r->solver.found)
+		return false;
+	for (int32_t p = 0; p < r->query->k; p++)
+	{
+		if (r->solver.best.weight[p] >= r->setup.weights.limit)
+			return true;
+	}
+	return false;
+}
+
+/* ---------- report ---------- */
+
+/*
+ * By how much can a sum of weights misstate the cost of k paths?  0 where
+ * nothing is rounded.
+ */
+static double
+rounding(const Run *r)
+{
+	if (r->setup.weights.exact)
+		return 0;
+	return 1.5 * r->graph->nnodes * r->query->k / r->setup.weights.scale;
+}
+
+/* Which paths use each group, node and link; sets of paths as bits. */
+typedef struct Usage
+{
+	uint64_t   *srlg;
+	uint64_t   *node;
+	uint64_t   *link;
+} Usage;
+
+static NsResult
+find_usage(const Run *r, const NsDisjointResult *result, Usage *u)
+{
+	const RiskTable *t = &r->risk;
+
+	NS_NEED(u->srlg = ns_alloc_zero(r->env, (size_t) r->graph->nsrlgs, sizeof(uint64_t)));
+	NS_NEED(u->node = ns_alloc_zero(r->env, (size_t) r->graph->nnodes, sizeof(uint64_t)));
+	NS_NEED(u->link = ns_alloc_zero(r->env, (size_t) r->graph->nlinks, sizeof(uint64_t)));
+	for (int32_t p = 0; p < result->npaths; p++)
+	{
+		const NsPath *path = &result->path[p].path;
+		uint64_t	me = UINT64_C(1) << p;
+
+		for (int32_t i = 0; i < path->nlinks; i++)
+		{
+			int32_t		link = path->link[i];
+
+			u->link[link] |= me;
+			if (i > 0)
+				u->node[path->node[i]] |= me;
+			for (int32_t j = t->link_start[link]; j < t->link_start[link + 1]; j++)
+			{
+				if (t->counts[t->link_srlg[j]])
+					u->srlg[t->link_srlg[j]] |= me;
+			}
+		}
+	}
+	return NS_OK;
+}
+
+static bool
+is_shared(uint64_t users)
+{
+	return (users & (users - 1)) != 0;
+}
+
+static NsResult
+report_shared(const Run *r, const Usage *u, uint64_t me, NsDisjointPath *out)
+{
+	const NsPath *path = &out->path;
+	size_t		n = (size_t) path->nlinks;
+
+	NS_NEED(out->shared_link = ns_alloc_array(r->env, n, sizeof(int32_t)));
+	NS_NEED(out->shared_node = ns_alloc_array(r->env, n, sizeof(int32_t)));
+	out->nshared_srlgs = out->nshared_nodes = out->nshared_links = 0;
+	for (int32_t i = 0; i < path->nlinks; i++)
+	{
+		if (is_shared(u->link[path->link[i]]))
+			out->shared_link[out->nshared_links++] = path->link[i];
+		if (i > 0 && is_shared(u->node[path->node[i]]))
+			out->shared_node[out->nshared_nodes++] = path->node[i];
+	}
+
+	for (int32_t i = 0; i < r->graph->nsrlgs; i++)
+	{
+		if ((u->srlg[i] & me) && is_shared(u->srlg[i]))
+			out->nshared_srlgs++;
+	}
+	NS_NEED(out->shared_srlg = ns_alloc_array(r->env, (size_t) out->nshared_srlgs, sizeof(int32_t)));
+	n = 0;
+	for (int32_t i = 0; i < r->graph->nsrlgs; i++)
+	{
+		if ((u->srlg[i] & me) && is_shared(u->srlg[i]))
+			out->shared_srlg[n++] = i;
+	}
+	return NS_OK;
+}
+
+static NsResult
+report_paths(const Run *r, NsDisjointResult *result, double *total)
+{
+	const PathSet *best = &r->solver.best;
+	Usage		usage;
+
+	*total = 0;
+	result->npaths = r->query->k;
+	NS_NEED(result->path = ns_alloc_zero(r->env, (size_t) result->npaths, sizeof(NsDisjointPath)));
+	for (int32_t p = 0; p < result->npaths; p++)
+	{
+		NS_TRY(ns_path_make(r->env, r->graph, &r->query->path, best->link[p],
+							best->nlinks[p], &result->path[p].path));
+		*total += result->path[p].path.cost;
+	}
+	NS_TRY(find_usage(r, result, &usage));
+	for (int32_t p = 0; p < result->npaths; p++)
+		NS_TRY(report_shared(r, &usage, UINT64_C(1) << p, &result->path[p]));
+	return NS_OK;
+}
+
+static NsResult
+report(const Run *r, NsDisjointResult *result)
+{
+	double		error = rounding(r);
+	double		total;
+
+	result->steps = r->setup.search.steps;
+	if (r->none)
+	{
+		result->status = NS_DISJOINT_NONE;
+		return NS_OK;
+	}
+	result->branches = r->solver.nbranches;
+	result->lower_bound = ns_weights_cost(&r->setup.weights, r->bound) - error;
+	if (!(result->lower_bound > 0))
+		result->lower_bound = 0;
+	if (!r->solver.found)
+	{
+		result->status = NS_DISJOINT_UNKNOWN;
+		return NS_OK;
+	}
+	result->status = NS_DISJOINT_FOUND;
+	NS_TRY(report_paths(r, result, &total));
+	result->optimal = r->optimal && error <= RELATIVE_GAP * total;
+	if (result->optimal || result->lower_bound > total)
+		result->lower_bound = total;
+	return NS_OK;
+}
+
+/* ---------- entry points ---------- */
+
+static bool
+query_is_sound(const NsGraph *g, const NsDisjointQuery *query)
+{
+	return query->k >= 1 && query->k <= NS_MAX_DISJOINT && query->budget > 0 &&
+		query->path.src >= 0 && query->path.src < g->nnodes &&
+		query->path.dst >= 0 && query->path.dst < g->nnodes &&
+		query->path.src != query->path.dst;
+}
+
+NsResult
+ns_disjoint_paths(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
+				  NsDisjointResult *result)
+{
+	Run			r = {.env = env,.graph = g,.query = query};
+
+	*result = (NsDisjointResult) {.status = NS_DISJOINT_UNKNOWN};
+	if (!query_is_sound(g, query))
+		return NS_BAD_INPUT;
+	NS_TRY(risk_table_build(env, g, query, &r.risk));
+	for (int attempt = 0; attempt < 2; attempt++)
+	{
+		NS_TRY(run_init(&r, attempt == 0));
+		if (r.connected)
+		{
+			if (query->strict)
+				NS_TRY(run_strict(&r));
+			else
+				NS_TRY(solve_relaxed(&r.solver, &r.optimal, &r.bound));
+		}
+		if (!answer_was_cut(&r))
+			break;
+	}
+	return report(&r, result);
+}
+
+static bool
+same_as_group(const RiskTable *t, int32_t srlg, int32_t risk)
+{
+	int32_t		own[2];
+	int32_t		n[2];
+	const int32_t *a = risk_links(t, srlg, &own[0], &n[0]);
+	const int32_t *b = risk_links(t, risk, &own[1], &n[1]);
+
+	return n[0] == n[1] && memcmp(a, b, (size_t) n[0] * sizeof(int32_t)) == 0;
+}
+
+/*
+ * Groups whose links are those of a cut are cuts too, though only one of them
+ * was looked at; then nodes, then links.
+ */
+static void
+list_obstacles(const Run *r, const int32_t *cuts, int32_t ncuts,
+			   NsObstacle *list, int32_t *n)
+{
+	const RiskTable *t = &r->risk;
+
+	for (int32_t i = 0; r->query->srlg && i < t->first_link; i++)
+	{
+		if (!t->counts[i])
+			continue;
+		for (int32_t j = 0; j < ncuts; j++)
+		{
+			if (same_as_group(t, i, cuts[j]))
+			{
+				list[(*n)++] = (NsObstacle) {NS_OBSTACLE_SRLG, i};
+				break;
+			}
+		}
+	}
+	for (int32_t j = 0; j < ncuts; j++)
+	{
+		if (cuts[j] >= t->first_node)
+			list[(*n)++] = (NsObstacle) {NS_OBSTACLE_NODE, cuts[j] - t->first_node};
+	}
+	for (int32_t j = 0; j < ncuts; j++)
+	{
+		if (cuts[j] >= t->first_link && cuts[j] < t->first_node)
+			list[(*n)++] = (NsObstacle) {NS_OBSTACLE_LINK, cuts[j] - t->first_link};
+	}
+}
+
+NsResult
+ns_disjoint_obstacles(NsEnv *env, const NsGraph *g,
+					  const NsDisjointQuery *query,
+					  NsObstacle **obstacles, int32_t *nobstacles)
+{
+	NsDisjointQuery two = *query;
+	Run			r = {.env = env,.graph = g,.query = &two};
+	int32_t    *cuts;
+	int32_t		ncuts;
+
+	two.k = 2;
+	two.budget = INT64_MAX;
+	*obstacles = NULL;
+	*nobstacles = 0;
+	if (!query_is_sound(g, &two))
+		return NS_BAD_INPUT;
+	NS_TRY(risk_table_build(env, g, &two, &r.risk));
+	NS_TRY(run_init(&r, true));
+	if (!r.connected)
+		return NS_OK;
+	NS_TRY(find_cuts(&r.solver, false, &cuts, &ncuts));
+	NS_NEED(*obstacles = ns_alloc_array(env, (size_t) ncuts + (size_t) g->nsrlgs,
+										sizeof(NsObstacle)));
+	list_obstacles(&r, cuts, ncuts, *obstacles, nobstacles);
+	return NS_OK;
+}

@@ -1,0 +1,528 @@
+/*-------------------------------------------------------------------------
+ *
+ * disjoint_relax.c
+ *	  Where not all risks can be avoided: share as little as possible.
+ *
+ * A set of waived risks (those that the paths may share) is good when the rest
+ * can be avoided.  The cheapest good set is found by implicit hitting sets: each
+ * proof that a set is not good names a *core*, the risks it rests on, and
+ * whoever wants a good set has to waive one of the core.  Sets are taken up in
+ * order of price, so the first good one has the least price; all others of the
+ * same price are looked at too, for the least weight.
+ *
+ * Why nothing is missed: let S be the risks shared by an answer.  A waived set
+ * O that is a part of S and not good has a core that S must hit, so O plus one
+ * risk of the core is again a part of S.  This ends at a good part of S, whose
+ * price is at most that of S.
+ *
+ * Risks that alone separate the ends are shared by every answer: they are
+ * waived beforehand and not counted in prices.
+ *
+ * Prices are lexicographic: one group outweighs all nodes, one node all links.
+ * So it pays to ask first whether the groups alone can be avoided (with nodes
+ * and links waived), then groups and nodes: the core of such a proof has dear
+ * risks only.  A set that passed one of these stages need not be asked again,
+ * nor need those made from it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "disjoint_int.h"
+
+#define CORES_KEPT		4096	/* more are not remembered, only used */
+#define SHRINK_STEPS	200000	/* at most, to make one core smaller */
+
+typedef enum Stage
+{
+	STAGE_SRLG,					/* nodes and links waived */
+	STAGE_NODE,					/* links waived */
+	STAGE_LINK					/* everything counts */
+} Stage;
+
+typedef struct Waiver
+{
+	int64_t		price;
+	int64_t		number;			/* order of creation */
+	Stage		stage;			/* the first one not passed yet */
+	uint64_t   *set;			/* risks */
+} Waiver;
+
+typedef struct Relaxation
+{
+	Solver	   *s;
+	const RiskTable *risk;
+	size_t		words;
+	uint64_t   *base;			/* off for every set: what does not count, cuts */
+
+	Waiver	   *heap;			/* cheapest first */
+	size_t		heap_room;
+	size_t		nheap;
+	int64_t		nmade;
+
+	uint64_t  **seen;			/* hash table of sets made */
+	size_t		nslots;
+	size_t		nseen;
+
+	uint64_t  **core;			/* proofs, to be used again */
+	int32_t		ncores;
+
+	uint64_t   *scratch;
+
+	PathSet		best;			/* of price best_price */
+	bool		found;
+	int64_t		best_price;		/* of waived sets, cuts not counted */
+} Relaxation;
+
+/* ---------- sets ---------- */
+
+static bool
+sets_meet(const uint64_t *a, const uint64_t *b, size_t words)
+{
+	for (size_t i = 0; i < words; i++)
+	{
+		if (a[i] & b[i])
+			return true;
+	}
+	return false;
+}
+
+static size_t
+set_slot(const Relaxation *r, const uint64_t *set)
+{
+	uint64_t	hash = UINT64_C(1469598103934665603);
+
+	for (size_t i = 0; i < r->words; i++)
+	{
+		hash = (hash ^ set[i]) * UINT64_C(1099511628211);
+		hash ^= hash >> 29;
+	}
+	return (size_t) hash & (r->nslots - 1);
+}
+
+static NsResult
+seen_insert(Relaxation *r, uint64_t *set)
+{
+	size_t		slot;
+
+	if (2 * (r->nseen + 1) > r->nslots)
+	{
+		uint64_t  **old = r->seen;
+		size_t		nold = r->nslots;
+
+		r->nslots = nold == 0 ? 256 : 2 * nold;
+		NS_NEED(r->seen = ns_alloc_zero(r->s->env, r->nslots, sizeof(uint64_t *)));
+		r->nseen = 0;
+		for (size_t i = 0; i < nold; i++)
+		{
+			if (old[i] != NULL)
+				NS_TRY(seen_insert(r, old[i]));
+		}
+	}
+	slot = set_slot(r, set);
+	while (r->seen[slot] != NULL)
+		slot = (slot + 1) & (r->nslots - 1);
+	r->seen[slot] = set;
+	r->nseen++;
+	return NS_OK;
+}
+
+static bool
+seen_before(const Relaxation *r, const uint64_t *set)
+{
+	size_t		slot;
+
+	if (r->nslots == 0)
+		return false;
+	for (slot = set_slot(r, set); r->seen[slot] != NULL;
+		 slot = (slot + 1) & (r->nslots - 1))
+	{
+		if (memcmp(r->seen[slot], set, r->words * sizeof(uint64_t)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---------- sets that wait ---------- */
+
+static bool
+waiver_before(const Waiver *a, const Waiver *b)
+{
+	return a->price != b->price ? a->price < b->price : a->number < b->number;
+}
+
+static NsResult
+waiver_push(Relaxation *r, Waiver w)
+{
+	size_t		i = r->nheap;
+	Waiver	   *heap = ns_grow_array(r->s->env, r->heap, &r->heap_room,
+									 r->nheap + 1, sizeof(Waiver));
+
+	NS_NEED(heap);
+	r->heap = heap;
+	r->nheap++;
+	while (i > 0 && waiver_before(&w, &heap[(i - 1) / 2]))
+	{
+		heap[i] = heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	heap[i] = w;
+	return NS_OK;
+}
+
+static Waiver
+waiver_pop(Relaxation *r)
+{
+	Waiver		top = r->heap[0];
+	Waiver		last = r->heap[--r->nheap];
+	size_t		i = 0;
+
+	for (;;)
+	{
+		size_t		child = 2 * i + 1;
+
+		if (child >= r->nheap)
+			break;
+		if (child + 1 < r->nheap &&
+			waiver_before(&r->heap[child + 1], &r->heap[child]))
+			child++;
+		if (!waiver_before(&r->heap[child], &last))
+			break;
+		r->heap[i] = r->heap[child];
+		i = child;
+	}
+	r->heap[i] = last;
+	return top;
+}
+
+/* One new set for each risk of the core. */
+static NsResult
+waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
+{
+	for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+	{
+		Waiver		next = *w;
+
+		if (!ns_bit_get(core, risk))
+			continue;
+		next.price = w->price + r->risk->price[risk];
+		if (r->found && next.price > r->best_price)
+			continue;
+		ns_bits_copy(r->scratch, w->set, r->words);
+		ns_bit_set(r->scratch, risk);
+		if (seen_before(r, r->scratch))
+			continue;
+		NS_NEED(next.set = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
+		ns_bits_copy(next.set, r->scratch, r->words);
+		next.number = r->nmade++;
+		NS_TRY(seen_insert(r, next.set));
+		NS_TRY(waiver_push(r, next));
+	}
+	return NS_OK;
+}
+
+/* ---------- questions to the solver ---------- */
+
+/* What is off when this set is waived and the stage's kinds count. */
+static void
+set_off(Relaxation *r, const uint64_t *set, Stage stage)
+{
+	const RiskTable *t = r->risk;
+	int32_t		last = stage == STAGE_NODE ? t->first_node : t->nrisks;
+
+	for (size_t i = 0; i < r->words; i++)
+		r->s->off[i] = r->base[i] | set[i];
+	if (stage != STAGE_LINK)
+	{
+		for (int32_t i = t->first_link; i < last; i++)
+		{
+			/* a link or node that stands for an equal group is a group */
+			if (t->price[i] < PRICE_SRLG)
+				ns_bit_set(r->s->off, i);
+		}
+	}
+}
+
+/* Is there any set of paths at all?  If not, r->s->core says why. */
+static NsResult
+ask_any(Relaxation *r, int64_t budget, SolveStatus *status)
+{
+	int64_t		whole = r->s->budget;
+	int64_t		bound;
+	NsResult	result;
+
+	ns_bits_zero(r->s->core, r->words);
+	solver_reset(r->s, ANY_WEIGHT);
+	if (r->s->search->steps + budget < whole)
+		r->s->budget = r->s->search->steps + budget;
+	r->s->any_will_do = true;
+	result = solve(r->s, status, &bound);
+	r->s->any_will_do = false;
+	r->s->budget = whole;
+	return result;
+}
+
+/*
+ * Make a core smaller: keep only what its own proof needs, then try without
+ * each risk, the cheapest first.  Every smaller core is proven in its turn.
+ */
+static NsResult
+shrink(Relaxation *r, uint64_t *core)
+{
+	Solver	   *s = r->s;
+	int64_t		end = s->search->steps + SHRINK_STEPS;
+	SolveStatus status;
+
+	for (int pass = 0; pass < 3; pass++)
+	{
+		/* pass 0: links, 1: nodes, 2: groups */
+		int64_t		low = pass == 0 ? 0 : pass == 1 ? PRICE_NODE : PRICE_SRLG;
+		int64_t		high = pass == 0 ? PRICE_NODE : pass == 1 ? PRICE_SRLG : INT64_MAX;
+
+		for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+		{
+			if (!ns_bit_get(core, risk) || r->risk->price[risk] < low ||
+				r->risk->price[risk] >= high)
+				continue;
+			if (s->search->steps >= end || out_of_budget(s))
+				return NS_OK;
+			for (size_t i = 0; i < r->words; i++)
+				s->off[i] = ~core[i];
+			ns_bit_set(s->off, risk);
+			NS_TRY(ask_any(r, end - s->search->steps, &status));
+			if (status == SOLVE_NONE)
+				ns_bits_copy(core, s->core, r->words);
+		}
+	}
+	return NS_OK;
+}
+
+static NsResult
+remember(Relaxation *r, const uint64_t *core)
+{
+	if (r->ncores == CORES_KEPT)
+		return NS_OK;
+	NS_NEED(r->core[r->ncores] = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
+	ns_bits_copy(r->core[r->ncores++], core, r->words);
+	return NS_OK;
+}
+
+/* A remembered core that this set does not hit: the dearest to hit. */
+static const uint64_t *
+known_core(const Relaxation *r, const Waiver *w)
+{
+	const uint64_t *best = NULL;
+	int64_t		best_price = -1;
+
+	for (int32_t i = 0; i < r->ncores; i++)
+	{
+		int64_t		least = INT64_MAX;
+
+		if (sets_meet(r->core[i], w->set, r->words))
+			continue;
+		for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+		{
+			if (ns_bit_get(r->core[i], risk) && r->risk->price[risk] < least)
+				least = r->risk->price[risk];
+		}
+		if (least > best_price)
+		{
+			best = r->core[i];
+			best_price = least;
+		}
+	}
+	return best;
+}
+
+/* ---------- the search over sets ---------- */
+
+/*
+ * Ask stage by stage whether the set is good.  *status: OPTIMAL, so far it is;
+ * NONE, it is not, and r->s->core says why; BUDGET.
+ */
+static NsResult
+pass_stages(Relaxation *r, Waiver *w, SolveStatus *status)
+{
+	*status = SOLVE_OPTIMAL;
+	while (w->stage != STAGE_LINK)
+	{
+		set_off(r, w->set, w->stage);
+		NS_TRY(ask_any(r, r->s->budget, status));
+		if (*status != SOLVE_OPTIMAL)
+			return NS_OK;
+		w->stage++;
+		if (w->stage == STAGE_NODE && r->risk->node_start == NULL)
+			w->stage = STAGE_LINK;
+	}
+	return NS_OK;
+}
+
+static void
+take_best(Relaxation *r, int64_t price)
+{
+	path_set_copy(r->s->k, &r->best, &r->s->best);
+	r->found = true;
+	r->best_price = price;
+}
+
+/*
+ * Take up one set.  *status: OPTIMAL, it was good (r->best is up to date); NONE,
+ * it was not, or not better; BUDGET.
+ */
+static NsResult
+try_waiver(Relaxation *r, Waiver *w, SolveStatus *status, int64_t *bound)
+{
+	Solver	   *s = r->s;
+	const uint64_t *core = known_core(r, w);
+
+	*status = SOLVE_NONE;
+	if (core == NULL)
+	{
+		NS_TRY(pass_stages(r, w, status));
+		if (*status == SOLVE_OPTIMAL)
+		{
+			set_off(r, w->set, STAGE_LINK);
+			ns_bits_zero(s->core, r->words);
+			solver_reset(s, r->found ? r->best.total : ANY_WEIGHT);
+			NS_TRY(solve(s, status, bound));
+			if (s->found &&
+				(!r->found || path_set_better(s->k, &s->best, &r->best)))
+				take_best(r, w->price);
+		}
+		if (*status != SOLVE_NONE || r->found)
+			return NS_OK;
+		ns_bits_copy(r->scratch, s->core, r->words);
+		NS_NEED(core = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+		ns_bits_copy((uint64_t *) core, r->scratch, r->words);
+		NS_TRY(shrink(r, (uint64_t *) core));
+		NS_TRY(remember(r, core));
+	}
+	return waive_each(r, w, core);
+}
+
+/* ---------- when the budget does not suffice ---------- */
+
+/* Make the links that share a risk with this path dearer. */
+static void
+penalise(Solver *s, const int32_t *path, int32_t nlinks, int64_t *penalty)
+{
+	int32_t		nrisks = risks_of_path(s, path, nlinks, s->candidate);
+
+	for (int32_t i = 0; i < nrisks; i++)
+	{
+		int32_t		own;
+		int32_t		n;
+		const int32_t *link = risk_links(s->risk, s->candidate[i], &own, &n);
+		int64_t		price = s->risk->price[s->candidate[i]];
+		int64_t		add = price >= PRICE_SRLG ? 10000
+			: price >= PRICE_NODE ? 100 : 10;
+
+		for (int32_t j = 0; j < n; j++)
+		{
+			if (penalty[link[j]] < INT64_C(1) << 30)
+				penalty[link[j]] += add;
+		}
+	}
+}
+
+/*
+ * Some set of paths: the cheapest one, then each time a path that meets as few
+ * risks of those before as a sum over links can tell.
+ */
+static NsResult
+fall_back(Relaxation *r, PathSet *set)
+{
+	Solver	   *s = r->s;
+	NsSearch   *search = s->search;
+	const NsSearch saved = *search;
+	size_t		nlinks = (size_t) s->graph->nlinks;
+	int64_t    *penalty = ns_alloc_array(s->env, nlinks, sizeof(int64_t));
+	NsResult	result = NS_OK;
+
+	NS_NEED(penalty);
+	NS_NEED(search->bound = ns_alloc_zero(s->env, (size_t) s->graph->nnodes, sizeof(int64_t)));
+	for (size_t i = 0; i < nlinks; i++)
+		penalty[i] = 1;
+	ns_bits_copy(s->off, r->base, r->words);
+	for (int32_t p = 0; p < s->k && result == NS_OK; p++)
+	{
+		if (cheapest(s, s->setup->dead, ANY_WEIGHT) == NS_UNREACHED)
+			result = s->search->interrupted ? NS_INTERRUPTED : NS_BAD_INPUT;
+		else
+		{
+			set->nlinks[p] = ns_search_path(search, s->src, set->link[p]);
+			set->weight[p] = 0;
+			for (int32_t i = 0; i < set->nlinks[p]; i++)
+				set->weight[p] += saved.weight[set->link[p][i]];
+			penalise(s, set->link[p], set->nlinks[p], penalty);
+			search->weight = penalty;
+			search->limit = ANY_WEIGHT / 2;
+		}
+	}
+	search->weight = saved.weight;
+	search->limit = saved.limit;
+	search->bound = saved.bound;
+	path_set_order(s->k, set);
+	return result;
+}
+
+static NsResult
+relaxation_init(Relaxation *r, Solver *s)
+{
+	Waiver		nothing = {.price = 0,.number = 0,.stage = STAGE_LINK};
+	int32_t    *cuts;
+	int32_t		ncuts;
+
+	*r = (Relaxation) {.s = s,.risk = s->risk,.words = s->risk->words};
+	NS_TRY(find_cuts(s, false, &cuts, &ncuts));
+	NS_NEED(r->base = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+	NS_NEED(r->scratch = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+	NS_NEED(r->core = ns_alloc_array(s->env, CORES_KEPT, sizeof(uint64_t *)));
+	NS_NEED(nothing.set = ns_alloc_zero(s->env, r->words, sizeof(uint64_t)));
+	ns_bits_copy(r->base, s->risk->off, r->words);
+	for (int32_t i = 0; i < ncuts; i++)
+		ns_bit_set(r->base, cuts[i]);
+	NS_TRY(path_set_make(s->env, s->k, s->graph->nnodes, &r->best));
+
+	if (s->query->srlg)
+		nothing.stage = STAGE_SRLG;
+	else if (s->query->node)
+		nothing.stage = STAGE_NODE;
+	r->nmade = 1;
+	NS_TRY(seen_insert(r, nothing.set));
+	return waiver_push(r, nothing);
+}
+
+NsResult
+solve_relaxed(Solver *s, bool *optimal, int64_t *bound)
+{
+	Relaxation	r;
+
+	*optimal = true;
+	NS_TRY(relaxation_init(&r, s));
+	while (r.nheap > 0)
+	{
+		Waiver		w = waiver_pop(&r);
+		SolveStatus status;
+
+		if (r.found && w.price > r.best_price)
+			break;
+		NS_TRY(try_waiver(&r, &w, &status, bound));
+		if (status == SOLVE_BUDGET || out_of_budget(s))
+		{
+			*optimal = false;
+			break;
+		}
+	}
+
+	/* a lower bound that holds whatever has to be shared */
+	*bound = *optimal ? r.best.total : s->k * s->setup->distance;
+	if (!r.found)
+	{
+		*optimal = false;
+		NS_TRY(fall_back(&r, &r.best));
+		*bound = s->k * s->setup->distance;
+	}
+	path_set_copy(s->k, &s->best, &r.best);
+	s->found = true;
+	s->upper = s->best.total;
+	return s->search->interrupted ? NS_INTERRUPTED : NS_OK;
+}
