@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  Every difference between the supported PostgreSQL releases (15.18 and
+ *	  later).  No other file tests PG_VERSION_NUM.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_COMPAT_H
+#define NS_COMPAT_H
+
+#include "storage/proc.h"
+
+/* The number of this backend's transaction; never reused within a session. */
+#if PG_VERSION_NUM >= 170000
+#define compat_local_xid()	(MyProc->vxid.lxid)
+#else
+#define compat_local_xid()	(MyProc->lxid)
+#endif
+
+/* 18 can name the module and its version in pg_get_loaded_modules(). */
+#if PG_VERSION_NUM >= 180000
+#define COMPAT_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "netstate")
+#else
+#define COMPAT_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* NS_COMPAT_H */

@@ -1,0 +1,81 @@
+/*-------------------------------------------------------------------------
+ *
+ * error.c
+ *	  What core answers, in words and SQLSTATE.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "error.h"
+
+typedef struct ErrorWords
+{
+	NsResult	result;
+	int			sqlstate;
+	const char *message;		/* %s: the subject */
+	const char *detail;
+	const char *hint;
+} ErrorWords;
+
+static const ErrorWords error_words[] = {
+	{NS_NO_MEMORY, ERRCODE_OUT_OF_MEMORY,
+		"%s: out of memory",
+		"A size does not fit the machine's memory.",
+	"Ask for fewer paths or a smaller network."},
+	{NS_INTERRUPTED, ERRCODE_QUERY_CANCELED,
+		"%s: canceled",
+		"The search was told to stop.",
+	"Ask again."},
+	{NS_TOO_LARGE, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+		"%s is too large",
+		"A graph holds at most 1073741824 nodes, links and memberships of each kind.",
+	"Ask for a smaller network."},
+	{NS_MISSING_COST, ERRCODE_INVALID_PARAMETER_VALUE,
+		"%s has a link without the cost that was asked for",
+		"Each link in service needs it.",
+	"Set the cost, take the link out of service, or ask for another cost."},
+	{NS_BAD_INPUT, ERRCODE_DATA_CORRUPTED,
+		"%s: the tables contradict each other",
+		"A row refers to one that is not there, or a link rides on itself.",
+	"A trigger or a foreign key was disabled while rows were written; put it back and correct the rows."},
+};
+
+void
+error_check(NsResult result, const char *subject)
+{
+	size_t		i;
+
+	if (result == NS_OK)
+		return;
+	for (i = 0; i < lengthof(error_words); i++)
+	{
+		const ErrorWords *w = &error_words[i];
+
+		if (w->result == result)
+			ereport(ERROR,
+					(errcode(w->sqlstate),
+					 errmsg_internal(w->message, subject),
+					 errdetail_internal("%s", w->detail),
+					 errhint("%s", w->hint)));
+	}
+	elog(ERROR, "%s: unknown result %d", subject, (int) result);
+}
+
+void *
+error_check_memory(void *p)
+{
+	if (p == NULL)
+		error_check(NS_NO_MEMORY, "array");
+	return p;
+}
+
+void
+error_too_large(const char *subject, size_t seen, size_t most)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%s is too large", subject),
+			 errdetail("It has %zu elements, and %zu fit.", seen, most),
+			 errhint("Ask for fewer at a time.")));
+}

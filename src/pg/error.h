@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * error.h
+ *	  What core answers, in words and SQLSTATE.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_ERROR_H
+#define NS_ERROR_H
+
+#include "env.h"
+
+/*
+ * Raise the error that a result stands for; subject says what it befell, such
+ * as 'network "backbone"'.  Not for NS_MISSING_COST, which the caller can name
+ * better.
+ */
+extern void error_check(NsResult result, const char *subject);
+
+/* The same for a pointer that core's allocators answer with. */
+extern void *error_check_memory(void *p);
+
+/* 54000: more elements than fit. */
+extern void error_too_large(const char *subject, size_t seen, size_t most)
+			pg_attribute_noreturn();
+
+#endif							/* NS_ERROR_H */

@@ -1,0 +1,23 @@
+/*-------------------------------------------------------------------------
+ *
+ * netstate.c
+ *	  The module: what happens when the library is loaded.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "compat.h"
+#include "guc.h"
+
+COMPAT_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	guc_define();
+}

@@ -1,0 +1,127 @@
+/*-------------------------------------------------------------------------
+ *
+ * path_call.c
+ *	  What every SQL function on paths does: take the arguments, get the
+ *	  graph, search in a region of its own, put out rows.
+ *
+ * Memory: the graph and the node names live in the caller's context for the
+ * call; what core allocates in "netstate path scratch"; a row's values in
+ * "netstate path row".
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/tuplestore.h"
+
+#include "path_call.h"
+
+void
+path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
+{
+	memset(call, 0, sizeof(*call));
+	InitMaterializedSRF(fcinfo, 0);
+	call->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	graph_cache_get(args->network, &call->ref);
+	call->query.src = graph_cache_find_node(&call->ref, args->src);
+	call->query.dst = graph_cache_find_node(&call->ref, args->dst);
+	graph_cache_check_cost(&call->ref, args->cost);
+	call->query.cost = args->cost;
+	call->query.avoid_links = args->avoid_links;
+	call->query.avoid_srlgs = args->avoid_srlgs;
+
+	env_pg_make(&call->scratch, CurrentMemoryContext, "netstate path scratch");
+	call->row_context = AllocSetContextCreate(CurrentMemoryContext,
+											  "netstate path row",
+											  ALLOCSET_DEFAULT_SIZES);
+	call->node_name = palloc_array_extended(Datum, call->ref.graph->nnodes,
+											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+void
+path_call_end(PathCall *call)
+{
+	MemoryContextDelete(call->row_context);
+	env_pg_drop(&call->scratch);
+}
+
+const char *
+path_call_subject(const PathCall *call)
+{
+	return psprintf("network \"%s\"", argument_shown(call->ref.network));
+}
+
+MemoryContext
+path_call_row_begin(PathCall *call)
+{
+	CHECK_FOR_INTERRUPTS();
+	return MemoryContextSwitchTo(call->row_context);
+}
+
+void
+path_call_row_end(PathCall *call, MemoryContext old, Datum *values,
+				  bool *nulls)
+{
+	tuplestore_putvalues(call->rsinfo->setResult, call->rsinfo->setDesc,
+						 values, nulls);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(call->row_context);
+}
+
+/* Names are made once a node, since k paths share most of theirs. */
+static Datum
+node_name(PathCall *call, int32_t node)
+{
+	MemoryContext old;
+
+	if (call->node_name[node] != (Datum) 0)
+		return call->node_name[node];
+	old = MemoryContextSwitchTo(GetMemoryChunkContext(call->node_name));
+	call->node_name[node] =
+		CStringGetTextDatum(ns_node_name(call->ref.graph, node));
+	MemoryContextSwitchTo(old);
+	return call->node_name[node];
+}
+
+Datum
+path_call_nodes(PathCall *call, const int32_t *node, int32_t n)
+{
+	Datum	   *name = palloc_array(Datum, n);
+	int32_t		i;
+
+	for (i = 0; i < n; i++)
+		name[i] = node_name(call, node[i]);
+	return PointerGetDatum(construct_array(name, n, TEXTOID, -1, false,
+										   TYPALIGN_INT));
+}
+
+/* bigint[] of the ids of numbered elements. */
+static Datum
+ids_of(const int64_t *id, const int32_t *number, int32_t n)
+{
+	Datum	   *value = palloc_array(Datum, n);
+	int32_t		i;
+
+	for (i = 0; i < n; i++)
+		value[i] = Int64GetDatum(id[number[i]]);
+	return PointerGetDatum(construct_array(value, n, INT8OID, sizeof(int64),
+										   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+Datum
+path_call_links(PathCall *call, const int32_t *link, int32_t n)
+{
+	return ids_of(ns_link_id(call->ref.graph), link, n);
+}
+
+Datum
+path_call_srlgs(PathCall *call, const int32_t *srlg, int32_t n)
+{
+	return ids_of(ns_srlg_id(call->ref.graph), srlg, n);
+}

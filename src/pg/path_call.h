@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ *
+ * path_call.h
+ *	  What every SQL function on paths does: take the arguments, get the
+ *	  graph, search in a region of its own, put out rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_PATH_CALL_H
+#define NS_PATH_CALL_H
+
+#include "funcapi.h"
+
+#include "argument.h"
+#include "env_pg.h"
+#include "graph_cache.h"
+
+typedef struct PathCall
+{
+	ReturnSetInfo *rsinfo;
+	GraphRef	ref;
+	NsPathQuery query;
+	EnvPg		scratch;		/* what core allocates */
+	MemoryContext row_context;	/* reset after each row */
+	Datum	   *node_name;		/* text by node number; 0: not made yet */
+} PathCall;
+
+/*
+ * Begin a call whose arguments have been read: gets the graph, finds the ends,
+ * checks that every link has the cost.
+ */
+extern void path_call_begin(PathCall *call, FunctionCallInfo fcinfo,
+							const PathArgs *args);
+
+/* The subject of an error: network "x". */
+extern const char *path_call_subject(const PathCall *call);
+
+/* Arrays for a row. */
+extern Datum path_call_nodes(PathCall *call, const int32_t *node, int32_t n);
+extern Datum path_call_links(PathCall *call, const int32_t *link, int32_t n);
+extern Datum path_call_srlgs(PathCall *call, const int32_t *srlg, int32_t n);
+
+/*
+ * Put out a row.  Make its values in row_context (path_call_row_begin
+ * switches there); this switches back and resets it.
+ */
+extern MemoryContext path_call_row_begin(PathCall *call);
+extern void path_call_row_end(PathCall *call, MemoryContext old,
+							  Datum *values, bool *nulls);
+
+extern void path_call_end(PathCall *call);
+
+#endif							/* NS_PATH_CALL_H */

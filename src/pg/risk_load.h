@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk_load.h
+ *	  What the derivation of risk reads: links, all that lies beneath them,
+ *	  and the memberships stated for any of these.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_RISK_LOAD_H
+#define NS_RISK_LOAD_H
+
+#include "env_pg.h"
+#include "risk.h"
+
+/*
+ * Rows read so far.  All arrays lie in the region of env; each has its count
+ * and its room.  The first nown links are those asked about, the others lie
+ * beneath them.
+ */
+typedef struct RiskRows
+{
+	NsEnv	   *env;
+	NsRiskNode *node;
+	size_t		nnodes;
+	size_t		node_room;
+	NsRiskLink *link;
+	size_t		nlinks;
+	size_t		link_room;
+	NsRiskSupport *support;
+	size_t		nsupports;
+	size_t		support_room;
+	NsRiskMember *member;
+	size_t		nmembers;
+	size_t		member_room;
+	NsRiskSrlgNode *srlg_node;
+	size_t		nsrlg_nodes;
+	size_t		srlg_node_room;
+	size_t		nown;
+} RiskRows;
+
+/*
+ * Fail with 42501 unless the caller may SELECT from every table that risk is
+ * derived from.  Call it before anything below.
+ */
+extern void risk_load_check_rights(void);
+
+/* Room for one more row at the end of an array; raises what does not fit. */
+extern NsRiskNode *risk_load_new_node(RiskRows *rows);
+extern NsRiskLink *risk_load_new_link(RiskRows *rows);
+
+/*
+ * Begin with the links of these ids, or with all, that the caller may see.
+ */
+extern void risk_load_links(RiskRows *rows, const int64 *id, size_t n);
+extern void risk_load_all_links(RiskRows *rows);
+
+/*
+ * Complete the rows: what lies beneath the links, the nodes (those of the own
+ * links too, unless have_nodes says that they are there), the memberships.
+ * Then derive.
+ */
+extern void risk_load_derive(RiskRows *rows, bool have_nodes,
+							 NsRiskResult *result);
+
+/*
+ * All links that may belong to one of these groups: hit directly, at a node
+ * that the group takes down, or riding on such a link.  Sets *link_id to an
+ * array in the region.
+ */
+extern size_t risk_load_links_above(NsEnv *env, const int64 *srlg_id, size_t n,
+									int64 **link_id);
+
+#endif							/* NS_RISK_LOAD_H */
