@@ -90,18 +90,25 @@ run_as()
 	(cd "$NS_WORK" && exec "${NS_AS[@]}" env HOME="$NS_WORK" PATH="$NS_BIN:$PATH" "$@")
 }
 
-# Stops every server of ours, also those that a test left behind, and removes
-# the directory.
+# Stops every server whose data are below a directory of ours.
+servers_stop()
+{
+	local pidfile
+
+	while read -r pidfile; do
+		run_as "$NS_BIN/pg_ctl" -D "$(dirname "$pidfile")" -m immediate -w stop >/dev/null 2>&1
+	done < <(find "$1" -name postmaster.pid 2>/dev/null)
+}
+
+# Also stops what a test left behind.
 work_close()
 {
-	local status=$? pidfile
+	local status=$?
 
 	trap '' INT TERM HUP
 	trap - EXIT
 	if [ -n "${NS_WORK:-}" ] && [ -z "${NS_KEEP:-}" ]; then
-		while read -r pidfile; do
-			run_as "$NS_BIN/pg_ctl" -D "$(dirname "$pidfile")" -m immediate -w stop >/dev/null 2>&1
-		done < <(find "$NS_WORK" -name postmaster.pid 2>/dev/null)
+		servers_stop "$NS_WORK"
 		rm -rf "$NS_WORK"
 	fi
 	exit "$status"
