@@ -222,7 +222,7 @@ FROM (VALUES
 	(2, 'memberships of an unknown link', $$netstate.memberships('{-1,0,9223372036854775807}')$$),
 	(3, 'memberships with a NULL', $$netstate.memberships('{20101,NULL}')$$),
 	(4, 'memberships, two dimensions', $$netstate.memberships('{{20101,20102},{20103,20104}}')$$),
-	(5, 'memberships of 100,000', $$netstate.memberships(ARRAY(SELECT generate_series(1, 100000)::bigint))$$),
+	(5, 'memberships of 100,000', $$netstate.memberships(ARRAY(SELECT generate_series(20001, 120000)::bigint))$$),
 	(6, 'carried of none', $$netstate.carried('{}')$$),
 	(7, 'carried of an unknown link', $$netstate.carried('{-1,0,9223372036854775807}')$$),
 	(8, 'carried with a NULL', $$netstate.carried('{20101,NULL}')$$),
@@ -256,12 +256,12 @@ REVOKE SELECT ON netstate.srlg_member FROM regress_netstate_reader;
 SET LOCAL ROLE regress_netstate_reader;
 SELECT pg_temp.attempt('SELECT * FROM netstate.risk_member');
 SELECT pg_temp.attempt('SELECT * FROM netstate.memberships()');
-SELECT pg_temp.attempt('SELECT * FROM netstate.risk');
+SELECT pg_temp.attempt('SELECT * FROM netstate.risk WHERE id BETWEEN 2001 AND 2005');
 RESET ROLE;
 REVOKE SELECT ON netstate.srlg FROM regress_netstate_reader;
 REVOKE SELECT ON netstate.link_support FROM regress_netstate_reader;
 SET LOCAL ROLE regress_netstate_reader;
-SELECT pg_temp.attempt('SELECT * FROM netstate.risk');
+SELECT pg_temp.attempt('SELECT * FROM netstate.risk WHERE id BETWEEN 2001 AND 2005');
 SELECT pg_temp.attempt('SELECT * FROM netstate.link_state');
 RESET ROLE;
 ROLLBACK;
