@@ -6,8 +6,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <math.h>
-
 #include "disjoint_int.h"
 
 /* Proven means proven to this part of the total cost. */
@@ -80,18 +78,6 @@ answer_was_cut(const Run *r)
 }
 
 /* ---------- report ---------- */
-
-/*
- * By how much can a sum of weights misstate the cost of k paths?  0 where
- * nothing is rounded.
- */
-static double
-rounding(const Run *r)
-{
-	if (r->setup.weights.exact)
-		return 0;
-	return 1.5 * r->graph->nnodes * r->query->k / r->setup.weights.scale;
-}
 
 /* Which paths use each group, node and link; sets of paths as bits. */
 typedef struct Usage
@@ -193,7 +179,8 @@ report_paths(const Run *r, NsDisjointResult *result, double *total)
 static NsResult
 report(const Run *r, NsDisjointResult *result)
 {
-	double		error = rounding(r);
+	double		error = ns_weights_rounding(&r->setup.weights,
+											(int64_t) r->graph->nnodes * r->query->k);
 	double		total;
 
 	result->steps = r->setup.search.steps;

@@ -22,7 +22,7 @@ bits_for(uint64_t n)
 	return bits;
 }
 
-/* No loopless path costs more than this. */
+/* No loopless path costs more than this; infinite when a double can't say. */
 static double
 widest_path(const NsGraph *g, NsCostKind kind)
 {
@@ -32,6 +32,15 @@ widest_path(const NsGraph *g, NsCostKind kind)
 		return g->nnodes;
 	by_links = g->cost_max[kind] * g->nnodes;
 	return by_links < g->cost_sum[kind] ? by_links : g->cost_sum[kind];
+}
+
+/* A power of two above every loopless path's cost. */
+static int
+widest_exponent(const NsGraph *g, NsCostKind kind, double widest)
+{
+	if (isfinite(widest))
+		return widest > 0 ? ilogb(widest) + 1 : 0;
+	return ilogb(g->cost_max[kind]) + 1 + bits_for((uint64_t) g->nnodes);
 }
 
 /* Sums of k paths stay below 2^62. */
@@ -80,6 +89,7 @@ choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double typical,
 
 	w->limit = sum_limit(k);
 	w->tight = false;
+	w->exponent = 0;
 	if (!exact_fits(g, kind, k, widest) && typical > 0 &&
 		typical * HEADROOM * k < widest)
 	{
@@ -95,13 +105,33 @@ choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double typical,
 	else
 	{
 		/* the largest power of two that leaves half of the limit unused */
-		w->scale = cost > 0
-			? ldexp(1, ilogb((double) w->limit / cost) - 1)
-			: 1;
-		if (!isfinite(w->scale))
-			w->scale = ldexp(1, 1000);
+		w->exponent = ilogb((double) w->limit) - 1 -
+			(w->tight ? ilogb(cost) + 1 : widest_exponent(g, kind, cost));
+		w->scale = 1;
 		w->hop_bits = 0;
 	}
+}
+
+/*
+ * Multiply by 2^exponent.  A power of two beyond what a double holds is needed
+ * where costs are, say, 1e-320.
+ */
+static inline double
+times_power(double x, int exponent)
+{
+	return exponent == 0 ? x : scalbn(x, exponent);
+}
+
+double
+ns_weights_cost(const NsWeights *w, int64_t sum)
+{
+	return times_power((double) (sum >> w->hop_bits) / w->scale, -w->exponent);
+}
+
+double
+ns_weights_rounding(const NsWeights *w, int64_t nlinks)
+{
+	return w->exact ? 0 : times_power(1.5 * (double) nlinks, -w->exponent);
 }
 
 NsResult
@@ -121,7 +151,8 @@ ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
 	largest = (double) (w->limit >> w->hop_bits) - 1;
 	for (int32_t i = 0; i < g->nlinks; i++)
 	{
-		double		scaled = (cost ? cost[i] : 1.0) * w->scale;
+		double		scaled = times_power((cost ? cost[i] : 1.0) * w->scale,
+										 w->exponent);
 
 		w->weight[i] = scaled >= largest
 			? w->limit

@@ -4,7 +4,7 @@
  *	  Costs of one query as 64-bit integers, so that sums do not depend on the
  *	  order of addition and bounds are exact.
  *
- *	   weight = (round(cost * scale) << hop_bits) + 1
+ *	   weight = (round(cost * scale * 2^exponent) << hop_bits) + 1
  *
  * The 1 makes every weight positive (shortest paths are loopless even among
  * links that cost nothing) and, where hop_bits leaves room for the links of all
@@ -13,9 +13,9 @@
  * Two forms:
  *	exact	every cost has at most six digits after the point; scale is the
  *			power of ten that makes all costs whole, and nothing is rounded
- *	rounded	scale is a power of two as large as fits, hop_bits is 0; a sum of
- *			n links is off by at most n * 1.5 / scale.  Costs such as these are
- *			equal in sum only by being the same costs
+ *	rounded	2^exponent is as large as fits, hop_bits is 0; a sum of n links is
+ *			off by at most n * 1.5 / 2^exponent.  Costs such as these are equal
+ *			in sum only by being the same costs
  *
  * Both forms may be *tight*: chosen for paths not much dearer than the
  * cheapest, with weights cut off at `limit`.  A cut-off weight is below the
@@ -33,7 +33,8 @@ typedef struct NsWeights
 {
 	int64_t    *weight;			/* by link, 1 .. limit */
 	int64_t		limit;			/* k sums of this never overflow */
-	double		scale;
+	double		scale;			/* the power of ten */
+	int			exponent;		/* and that of two, in rounded form */
 	int			hop_bits;
 	bool		exact;
 	bool		tight;
@@ -50,10 +51,9 @@ extern NsResult ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind,
 extern bool ns_weights_need_typical(const NsGraph *g, NsCostKind kind, int32_t k);
 
 /* The cost that a sum of weights stands for. */
-static inline double
-ns_weights_cost(const NsWeights *w, int64_t sum)
-{
-	return (double) (sum >> w->hop_bits) / w->scale;
-}
+extern double ns_weights_cost(const NsWeights *w, int64_t sum);
+
+/* By how much, at most, a sum of so many links can misstate their cost. */
+extern double ns_weights_rounding(const NsWeights *w, int64_t nlinks);
 
 #endif							/* NS_WEIGHT_H */
