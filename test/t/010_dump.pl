@@ -1,0 +1,202 @@
+# A dump holds every row that users wrote, and a restore brings back all of them
+# and the sequences that number them, in every format, wherever PostGIS lives.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(auth_extra => [], extra => [ '--locale=C.UTF-8', '--encoding=UTF8' ]);
+$node->append_conf('postgresql.conf', "fsync = off\n");
+$node->start;
+
+my $dir = PostgreSQL::Test::Utils::tempdir;
+
+# Every kind of row.  Ids have gaps, sequences stand beyond the greatest id, and
+# rows that others ride on lie behind these in the table: the lower nodes are
+# written again after the upper ones.
+my $rows = <<'SQL';
+INSERT INTO netstate.region (name) SELECT 'region ' || i FROM generate_series(1, 3) i;
+INSERT INTO netstate.zone (region_id, name) SELECT 2, chr(96 + i) FROM generate_series(1, 3) i;
+INSERT INTO netstate.site (id, zone_id, name, kind, geom) VALUES
+	(100, 1, 'dub-1', 'data_centre', 'POINT(-6.26 53.35)'), (101, NULL, E'Ballycroy\\ "landing"', NULL, NULL);
+INSERT INTO netstate.power_feed (name) VALUES ('grid north'), ('grid south');
+INSERT INTO netstate.site_power_feed VALUES (100, 1), (100, 2), (101, 2);
+INSERT INTO netstate.network (name, layer) VALUES
+	('te', 'te'), ('ip', 'ip'), ('optical', 'optical'), ('fibre', 'fibre'), ('fabric', 'fabric'), ('ethernet', 'ethernet');
+INSERT INTO netstate.node (id, network_id, name, site_id, structure_id, status, geom) VALUES
+	(11, 4, 'fibre a', 100, 77, 'in_service', 'POINT(-6.26 53.35)'), (12, 4, E'fibre\tb', 101, NULL, 'failed', NULL);
+INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES
+	(21, 3, 'optical a', 11), (22, 3, 'optical b', 12);
+INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES
+	(31, 2, 'ip a', 21), (32, 2, 'ip b', 22), (33, 5, 'fabric a', 11);
+INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES
+	(41, 1, 'te a', 31), (42, 1, 'te b', 32);
+UPDATE netstate.node SET status = 'planned' WHERE id IN (31, 32);
+UPDATE netstate.node SET status = 'planned' WHERE id IN (21, 22);
+UPDATE netstate.node SET status = 'planned' WHERE id IN (11, 12);
+INSERT INTO netstate.link (id, network_id, name, kind, a_node_id, z_node_id, directed, metric, latency_us, length_km,
+		capacity_gbps, load_gbps, status, geom, mtbf_hours, mttr_hours) VALUES
+	(110, 4, 'pair 1', 'submarine', 11, 12, false, 0.1, 1e-300, 1e300, 320000, 0, 'in_service', 'LINESTRING(-6.26 53.35, -9.5 54)', 87600, 240),
+	(111, 4, 'pair 2', NULL, 11, 12, false, NULL, NULL, NULL, NULL, NULL, 'retired', 'MULTILINESTRING((179 1, 180 1), (-180 1, -179 1))', NULL, NULL),
+	(210, 3, 'wave', 'wavelength', 21, 22, false, 3, 1.25, 1. / 3, 400, 399.9, 'in_service', NULL, NULL, NULL),
+	(310, 2, 'bundle', 'bundle', 31, 32, false, 10, 4900, 1000, 800, 0, 'in_service', NULL, NULL, NULL),
+	(410, 1, 'tunnel', 'primary', 41, 42, true, 10, 4900, 1000, 8, 0, 'planned', NULL, NULL, NULL);
+INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id) VALUES
+	(410, 1, 1, 310), (310, 1, 1, 210), (310, 2, 1, 110), (310, 2, 2, 111), (210, 1, 1, 110);
+INSERT INTO netstate.srlg (id, network_id, name, kind, origin, value, geom, mtbf_hours, mttr_hours) VALUES
+	(51, 4, 'strait', 'strait', 'configured', 4294967295, 'POLYGON((-7 53, -6 53, -6 54, -7 53))', 43800, 480),
+	(52, NULL, 'all that sails', 'anchor', 'configured', NULL, NULL, NULL, NULL),
+	(53, 2, 'igp 17', 'srlg', 'learned', 17, 'POINT(0 0)', NULL, NULL);
+INSERT INTO netstate.srlg_member VALUES (51, 110, 1, 0.25), (51, 111, 0.5, 1), (52, 210, 0, 0), (53, 310, 1, 1);
+INSERT INTO netstate.srlg_node VALUES (51, 12, 1), (52, 11, 0.001);
+INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps, class) VALUES
+	(2, 'a-b', 31, 32, 12.5, 'gold'), (2, 'b-a', 32, 31, 0, NULL);
+SELECT setval(pg_get_serial_sequence('netstate.' || t, 'id'), 5000, t <> 'site')
+FROM unnest(ARRAY['site', 'node', 'link', 'srlg', 'demand']) t;
+GRANT USAGE ON SCHEMA netstate TO reader;
+GRANT SELECT ON netstate.link, netstate.node TO reader;
+GRANT EXECUTE ON FUNCTION netstate.link_id TO reader;
+SQL
+
+# Tables, from the catalogs: one that the dump forgets is missed here.
+my $tables = q{SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = 'netstate' AND c.relkind = 'r' ORDER BY 1};
+my $sequences = q{SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = 'netstate' AND c.relkind = 'S' ORDER BY 1};
+
+# All that a database holds of netstate, as text.
+sub contents
+{
+	my ($server, $db) = @_;
+	my $text = '';
+	foreach my $table (split /\n/, $server->safe_psql($db, $tables))
+	{
+		$text .= "$table\n" . $server->safe_psql($db,
+			"SELECT t FROM netstate.\"$table\" t ORDER BY t::text COLLATE \"C\"") . "\n";
+	}
+	foreach my $sequence (split /\n/, $server->safe_psql($db, $sequences))
+	{
+		$text .= "$sequence " . $server->safe_psql($db,
+			"SELECT last_value, is_called FROM netstate.\"$sequence\"") . "\n";
+	}
+	$text .= $server->safe_psql($db, q{SELECT x FROM netstate.risk_member x ORDER BY 1});
+	$text .= $server->safe_psql($db, q{SELECT x FROM netstate.link_state x ORDER BY 1});
+	$text .= $server->safe_psql($db, q{SELECT c.oid::regclass, a.grantee::regrole, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+		WHERE c.relnamespace = 'netstate'::regnamespace AND a.grantee <> c.relowner ORDER BY 1, 2, 3});
+	$text .= $server->safe_psql($db, q{SELECT has_schema_privilege('reader', 'netstate', 'USAGE'),
+		has_function_privilege('reader', 'netstate.link_id(text, text)', 'EXECUTE'),
+		has_function_privilege('reader', 'netstate.members(text, bigint[])', 'EXECUTE')});
+	return $text;
+}
+
+# Runs a program that must succeed and complain of nothing.  pg_dump warns that
+# node refers to itself; COPY checks that at its end, so nothing comes of it.
+sub quietly
+{
+	my ($name, @command) = @_;
+	my ($out, $err);
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	my $ok = IPC::Run::run(\@command, '>', \$out, '2>', \$err);
+	ok($ok, "$name: exit code 0") or diag($err);
+	$err =~ s/^pg_dump: warning: there are circular foreign-key constraints on this table:\n.*?\bnode\n(?:pg_dump: hint: [^\n]*\n)*//s
+	  if $command[0] eq 'pg_dump';
+	is($err, '', "$name: no complaint");
+}
+
+# The restored database: same contents, still guarded, numbers go on.
+sub same
+{
+	my ($name, $server, $db, $expected) = @_;
+	is(contents($server, $db), $expected, "$name: everything is there");
+	is($server->safe_psql($db, q{INSERT INTO netstate.link (network_id, name, a_node_id, z_node_id) VALUES (4, 'new', 11, 12) RETURNING id, level}),
+		'5001|1', "$name: numbers go on, levels are filled");
+	my ($status, undef, $err) = $server->psql($db, 'INSERT INTO netstate.link_support (link_id, supporting_link_id) VALUES (110, 410)');
+	like($err, qr/link_support_rides_on_lower_layer/, "$name: rules hold");
+	is($server->safe_psql($db, q{SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'netstate'::regnamespace
+		AND c.relkind IN ('r', 'v', 'S') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')}),
+		'0', "$name: everything belongs to the extension");
+}
+
+$node->safe_psql('postgres', 'CREATE ROLE reader');
+
+foreach my $gis ('public', 'Gis 1')
+{
+	my $from = $gis eq 'public' ? 'from_public' : 'from_gis';
+	my $install = "CREATE SCHEMA IF NOT EXISTS \"$gis\"; CREATE EXTENSION postgis SCHEMA \"$gis\"; CREATE EXTENSION netstate CASCADE;";
+	$node->safe_psql('postgres', "CREATE DATABASE $from");
+	$node->safe_psql($from, $install . $rows);
+	foreach my $table (split /\n/, $node->safe_psql($from, $tables))
+	{
+		cmp_ok($node->safe_psql($from, "SELECT count(*) FROM netstate.\"$table\""), '>', 1, "$from: $table has rows");
+	}
+	my $expected = contents($node, $from);
+
+	# name, dump, restore
+	my $out = "$dir/$from";
+	my @ways = (
+		[ 'plain', [ 'pg_dump', '-f', "$out.sql", $from ],
+			[ 'psql', '-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', "$out.sql", '-d' ] ],
+		[ 'custom, one transaction', [ 'pg_dump', '-Fc', '-f', "$out.dump", $from ],
+			[ 'pg_restore', '-1', "$out.dump", '-d' ] ],
+		[ 'custom', undef, [ 'pg_restore', "$out.dump", '-d' ] ],
+		[ 'directory, two jobs', [ 'pg_dump', '-Fd', '-j2', '-f', "$out.dir", $from ],
+			[ 'pg_restore', '-1', "$out.dir", '-d' ] ],
+		[ 'directory', undef, [ 'pg_restore', "$out.dir", '-d' ] ],
+		[ 'tar', [ 'pg_dump', '-Ft', '-f', "$out.tar", $from ],
+			[ 'pg_restore', '-1', "$out.tar", '-d' ] ]);
+	# Where PostGIS lives makes no difference to the format.
+	@ways = grep { $_->[0] eq 'custom, one transaction' } @ways if $gis ne 'public';
+	foreach my $way (@ways)
+	{
+		my ($name, $dump, $restore) = @$way;
+		$name = "$from, $name";
+		quietly("$name, dump", @$dump) if $dump;
+		$node->safe_psql('postgres', 'CREATE DATABASE restored TEMPLATE template0');
+		quietly("$name, restore", @$restore, 'restored');
+		same($name, $node, 'restored', $expected);
+		$node->safe_psql('postgres', 'DROP DATABASE restored');
+	}
+
+	# data alone, into a database that has the extension already
+	my $name = "$from, data only";
+	$node->safe_psql('postgres', 'CREATE DATABASE restored TEMPLATE template0');
+	$node->safe_psql('restored', $install .
+		'GRANT USAGE ON SCHEMA netstate TO reader; GRANT SELECT ON netstate.link, netstate.node TO reader; GRANT EXECUTE ON FUNCTION netstate.link_id TO reader');
+	quietly("$name, restore", 'pg_restore', '-1', '--data-only', "$out.dump", '-d', 'restored');
+	same($name, $node, 'restored', $expected);
+	$node->safe_psql('postgres', 'DROP DATABASE restored');
+}
+
+# the whole server
+my $other = PostgreSQL::Test::Cluster->new('other');
+$other->init(extra => [ '--locale=C.UTF-8', '--encoding=UTF8' ]);
+$other->append_conf('postgresql.conf', "fsync = off\n");
+$other->start;
+{
+	my $err;
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	ok(IPC::Run::run([ 'pg_dumpall', '--no-role-passwords', '-f', "$dir/all.sql" ], '2>', \$err), 'whole server, dump: exit code 0') or diag($err);
+}
+{
+	# The role that initdb made is there already; all else must go through.
+	my $err;
+	local $ENV{PGHOST} = $other->host;
+	local $ENV{PGPORT} = $other->port;
+	ok(IPC::Run::run([ 'psql', '-X', '-q', '-d', 'postgres', '-f', "$dir/all.sql" ], '>', '/dev/null', '2>', \$err), 'whole server, restore: exit code 0');
+	my @complaints = grep { !/role "[^"]+" already exists/ } split /\n/, $err;
+	is("@complaints", '', 'whole server, restore: no complaint');
+}
+foreach my $db ('from_public', 'from_gis')
+{
+	same("whole server, $db", $other, $db, contents($node, $db));
+}
+
+$other->stop;
+$node->stop;
+done_testing();
