@@ -166,9 +166,9 @@ oracle_count(const Net *net, const NsDisjointQuery *query, OraclePaths *paths)
 	}
 }
 
-static int
-compare_sets(const OraclePaths *paths, const OracleSet *x, const OracleSet *y,
-			 int k)
+int
+oracle_compare(const OraclePaths *paths, const OracleSet *x, const OracleSet *y,
+			   int k)
 {
 	if (x->shared_groups != y->shared_groups)
 		return x->shared_groups - y->shared_groups;
@@ -206,15 +206,15 @@ in_two(const uint64_t *bits, int k)
 	return twice;
 }
 
-static void
-consider(const NsDisjointQuery *query, const OraclePaths *paths,
-		 const int32_t *chosen, OracleSet *best)
+void
+oracle_evaluate(const NsDisjointQuery *query, const OraclePaths *paths,
+				const int32_t *chosen, OracleSet *set)
 {
-	OracleSet	set = {.found = true};
 	uint64_t	groups[3];
 	uint64_t	nodes[3];
 	uint64_t	links[3];
 
+	*set = (OracleSet) {.found = true};
 	for (int i = 0; i < query->k; i++)
 	{
 		const OraclePath *p = &paths->path[chosen[i]];
@@ -222,18 +222,27 @@ consider(const NsDisjointQuery *query, const OraclePaths *paths,
 		groups[i] = p->groups;
 		nodes[i] = p->nodes;
 		links[i] = p->links;
-		set.cost += p->cost;
-		set.nlinks += p->nlinks;
-		set.path[i] = chosen[i];
+		set->cost += p->cost;
+		set->nlinks += p->nlinks;
+		set->path[i] = chosen[i];
 	}
-	set.shared_groups = __builtin_popcountll(in_two(groups, query->k));
+	set->shared_groups = __builtin_popcountll(in_two(groups, query->k));
 	if (query->node)
-		set.shared_nodes = __builtin_popcountll(in_two(nodes, query->k));
-	set.shared_links = __builtin_popcountll(in_two(links, query->k));
+		set->shared_nodes = __builtin_popcountll(in_two(nodes, query->k));
+	set->shared_links = __builtin_popcountll(in_two(links, query->k));
+}
+
+static void
+consider(const NsDisjointQuery *query, const OraclePaths *paths,
+		 const int32_t *chosen, OracleSet *best)
+{
+	OracleSet	set;
+
+	oracle_evaluate(query, paths, chosen, &set);
 	if (query->strict && set.shared_groups + set.shared_nodes +
 		set.shared_links > 0)
 		return;
-	if (!best->found || compare_sets(paths, &set, best, query->k) < 0)
+	if (!best->found || oracle_compare(paths, &set, best, query->k) < 0)
 		*best = set;
 }
 
@@ -256,6 +265,17 @@ oracle_disjoint(const NsDisjointQuery *query, const OraclePaths *paths,
 				consider(query, paths, i, best);
 		}
 	}
+}
+
+int32_t
+oracle_find(const OraclePaths *paths, const int32_t *link, int32_t nlinks)
+{
+	for (int32_t i = 0; i < paths->n; i++)
+		if (paths->path[i].nlinks == nlinks &&
+			memcmp(paths->path[i].link, link,
+				   (size_t) nlinks * sizeof(int32_t)) == 0)
+			return i;
+	return -1;
 }
 
 /* ---- obstacles ---- */

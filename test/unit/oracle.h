@@ -55,6 +55,19 @@ extern void oracle_count(const Net *net, const NsDisjointQuery *query,
 extern void oracle_disjoint(const NsDisjointQuery *query,
 							const OraclePaths *paths, OracleSet *best);
 
+/* The set of these paths (positions, ascending), whether it is good or not. */
+extern void oracle_evaluate(const NsDisjointQuery *query,
+							const OraclePaths *paths, const int32_t *chosen,
+							OracleSet *set);
+
+/* Which of two sets comes first (< 0)? */
+extern int	oracle_compare(const OraclePaths *paths, const OracleSet *x,
+						   const OracleSet *y, int k);
+
+/* Position of the path of these links, or -1. */
+extern int32_t oracle_find(const OraclePaths *paths, const int32_t *link,
+						   int32_t nlinks);
+
 /* Obstacles as bits; *groups, *nodes and *links. */
 typedef struct OracleObstacles
 {

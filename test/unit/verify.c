@@ -96,7 +96,7 @@ bool
 verify_group_counts(const NsGraph *g, const NsDisjointQuery *query,
 					int32_t group)
 {
-	if (!query->srlg || has_id(&query->ignore_srlgs, ns_srlg_id(g)[group]))
+	if (has_id(&query->ignore_srlgs, ns_srlg_id(g)[group]))
 		return false;
 	for (int32_t i = ns_srlg_node_start(g)[group];
 		 i < ns_srlg_node_start(g)[group + 1]; i++)
@@ -145,7 +145,7 @@ count_uses(const NsGraph *g, const NsDisjointQuery *query,
 		for (int32_t i = 0; i < path->nlinks; i++)
 		{
 			uses->link[path->link[i]]++;
-			if (i > 0 && query->node)
+			if (i > 0)
 				uses->node[path->node[i]]++;
 		}
 		for (int32_t group = 0; group < g->nsrlgs; group++)
@@ -194,7 +194,8 @@ verify_shared(const NsGraph *g, const NsDisjointQuery *query,
 					nlinks, dp->nshared_srlgs, dp->nshared_nodes,
 					dp->nshared_links);
 	if (query->strict)
-		ok &= UNIT_CHECK(nlinks + nnodes + ngroups == 0,
+		ok &= UNIT_CHECK(nlinks + (query->node ? nnodes : 0) +
+						 (query->srlg ? ngroups : 0) == 0,
 						 "strict, but %d groups, %d nodes, %d links are shared",
 						 ngroups, nnodes, nlinks);
 	return ok;

@@ -21,14 +21,14 @@ extern bool verify_path(const NsGraph *g, const NsPathQuery *query,
 						const NsPath *path);
 
 /*
- * k such paths in order of cost, each with exactly what it shares; nothing
- * under strict.
+ * k such paths in order of cost, each with exactly what it shares, asked for or
+ * not; under strict, nothing that was asked for.
  */
 extern bool verify_disjoint(UnitEnv *u, const NsGraph *g,
 							const NsDisjointQuery *query,
 							const NsDisjointResult *result);
 
-/* Does this group count for the question at all? */
+/* Would this group count if groups are asked for? */
 extern bool verify_group_counts(const NsGraph *g, const NsDisjointQuery *query,
 								int32_t group);
 
