@@ -18,9 +18,9 @@ DECLARE
 BEGIN
 	WITH declared AS MATERIALIZED (
 		SELECT x.ord, x.id, coalesce(x.element, 'all') AS element, lower(coalesce(x.name, x.id)) AS name, x.initial
-		FROM XMLTABLE(netstate.import_path('/graphml/key') PASSING doc COLUMNS
+		FROM XMLTABLE(netstate.document_path('/graphml/key') PASSING doc COLUMNS
 			ord FOR ORDINALITY, id text PATH '@id', element text PATH '@for', name text PATH '@attr.name',
-			initial text PATH netstate.import_path('default')) AS x
+			initial text PATH netstate.document_path('default')) AS x
 		WHERE strpos(x.id, '"') = 0 OR strpos(x.id, '''') = 0
 	)
 	SELECT jsonb_object_agg(r.role, jsonb_build_object('id', k.id, 'initial', k.initial, 'path',
@@ -28,7 +28,7 @@ BEGIN
 		-- key is not read, and reported like others that are not
 		CASE WHEN k.id IS NULL THEN '*[false()]'
 			ELSE format(CASE WHEN strpos(k.id, '"') = 0 THEN '%s[@key="%s"][1]' ELSE '%s[@key=''%s''][1]' END,
-				netstate.import_path('data'), k.id) END))
+				netstate.document_path('data'), k.id) END))
 	INTO keys
 	FROM (VALUES
 		('label', 'node', ARRAY['label', 'name']),
@@ -81,7 +81,7 @@ BEGIN
 			HINT = 'It is directed or undirected.';
 	END IF;
 	SELECT x.* INTO seen
-	FROM XMLTABLE(netstate.import_path('/graphml/graph/edge') PASSING doc COLUMNS
+	FROM XMLTABLE(netstate.document_path('/graphml/graph/edge') PASSING doc COLUMNS
 		id text PATH '@id', source text PATH '@source', target text PATH '@target', direction text PATH '@directed') AS x
 	WHERE x.direction NOT IN ('true', 'false', '1', '0')
 	LIMIT 1;
@@ -98,11 +98,11 @@ COMMENT ON FUNCTION netstate.graphml_check(xml) IS
 
 --| Internal to `import_graphml`: the nodes of a document.
 CREATE FUNCTION netstate.graphml_nodes(doc xml, keys jsonb)
-RETURNS netstate.import_node[]
+RETURNS netstate.document_node[]
 LANGUAGE sql STABLE
 RETURN ARRAY(
-	SELECT ROW(x.id, netstate.import_label(x.label), NULL, x.lon, x.lat)::netstate.import_node
-	FROM XMLTABLE(netstate.import_path('/graphml/graph/node') PASSING doc COLUMNS
+	SELECT ROW(x.id, netstate.document_label(x.label), NULL, x.lon, x.lat)::netstate.document_node
+	FROM XMLTABLE(netstate.document_path('/graphml/graph/node') PASSING doc COLUMNS
 		ord FOR ORDINALITY,
 		id text PATH '@id',
 		label text PATH (keys #>> '{label,path}') DEFAULT (keys #>> '{label,initial}'),
@@ -115,16 +115,16 @@ COMMENT ON FUNCTION netstate.graphml_nodes(xml, jsonb) IS
 --| Internal to `import_graphml`: the edges of a document. An edge's id is its
 --| XML id, else its attribute named `id`, else its ends.
 CREATE FUNCTION netstate.graphml_links(doc xml, keys jsonb)
-RETURNS netstate.import_link[]
+RETURNS netstate.document_link[]
 LANGUAGE sql STABLE
 RETURN ARRAY(
 	SELECT ROW(
-		coalesce(netstate.import_label(x.xml_id), netstate.import_label(x.id), format('%s - %s', x.source, x.target)),
+		coalesce(netstate.document_label(x.xml_id), netstate.document_label(x.id), format('%s - %s', x.source, x.target)),
 		NULL, x.source, x.target,
 		coalesce(x.direction, CASE x.initial WHEN 'directed' THEN 'true' ELSE 'false' END) IN ('true', '1'),
-		CASE WHEN lower(netstate.import_label(x.status)) IN ('future', 'planned', 'planning', 'proposed') THEN 'planned' END,
-		x.metric, x.length_km, x.latency_us, x.capacity)::netstate.import_link
-	FROM XMLTABLE(netstate.import_path('/graphml/graph/edge') PASSING doc COLUMNS
+		CASE WHEN lower(netstate.document_label(x.status)) IN ('future', 'planned', 'planning', 'proposed') THEN 'planned' END,
+		x.metric, x.length_km, x.latency_us, x.capacity)::netstate.document_link
+	FROM XMLTABLE(netstate.document_path('/graphml/graph/edge') PASSING doc COLUMNS
 		ord FOR ORDINALITY,
 		xml_id text PATH '@id',
 		source text PATH '@source',
@@ -160,8 +160,8 @@ BEGIN
 	WHERE v.count > 0;
 	RETURN QUERY
 	SELECT coalesce(x.element, 'all') || ' attribute', 'left out', count(*),
-		'not read: ' || netstate.import_list(array_agg(coalesce(x.name, x.id, '') ORDER BY lower(coalesce(x.name, x.id)) COLLATE "C", x.ord))
-	FROM XMLTABLE(netstate.import_path('/graphml/key') PASSING doc COLUMNS
+		'not read: ' || netstate.name_list(array_agg(coalesce(x.name, x.id, '') ORDER BY lower(coalesce(x.name, x.id)) COLLATE "C", x.ord))
+	FROM XMLTABLE(netstate.document_path('/graphml/key') PASSING doc COLUMNS
 		ord FOR ORDINALITY, id text PATH '@id', element text PATH '@for', name text PATH '@attr.name') AS x
 	WHERE NOT EXISTS (SELECT FROM jsonb_each(keys) AS k WHERE k.value ->> 'id' = x.id)
 	GROUP BY coalesce(x.element, 'all')
@@ -190,9 +190,11 @@ COMMENT ON FUNCTION netstate.graphml_left_out(xml, jsonb) IS
 --| and why. All or nothing: an error leaves no row.
 --|
 --| Errors: 22004 a null argument; 22023 another format, a DOCTYPE, no node, an
---| end that is no node, a bad number, a bad argument; 23505 the network exists.
+--| end that is no node, a bad number, a bad argument; 21000 an element twice that
+--| may stand once; 23505 the network exists.
 --|
---| Cost: linear; about 1 s for 20,000 nodes and 20,000 links.
+--| Cost: linear; about 4 s for 20,000 nodes and 20,000 links, most of it to store
+--| them.
 CREATE FUNCTION netstate.import_graphml(network text, doc xml, layer text DEFAULT 'ip', us_per_km double precision DEFAULT 4.9)
 RETURNS TABLE (item text, outcome text, count bigint, reason text)
 LANGUAGE plpgsql VOLATILE
@@ -202,16 +204,16 @@ SET jit = off
 AS $$
 DECLARE
 	keys jsonb;
-	nodes netstate.import_node[];
+	nodes netstate.document_node[];
 	network_id bigint;
 BEGIN
-	PERFORM netstate.import_document(doc, 'graphml', 'http://graphml.graphdrawing.org/');
+	PERFORM netstate.document_check(doc, 'graphml', 'http://graphml.graphdrawing.org/');
 	PERFORM netstate.graphml_check(doc);
-	network_id := netstate.import_network(network, layer, us_per_km);
+	network_id := netstate.store_network(network, layer, us_per_km);
 	keys := netstate.graphml_keys(doc);
-	nodes := netstate.import_node_names(netstate.graphml_nodes(doc, keys));
-	RETURN QUERY SELECT * FROM netstate.import_nodes(network_id, nodes);
-	RETURN QUERY SELECT * FROM netstate.import_links(network_id, nodes, netstate.graphml_links(doc, keys), us_per_km, 1e-9);
+	nodes := netstate.document_node_names(netstate.graphml_nodes(doc, keys));
+	RETURN QUERY SELECT * FROM netstate.store_nodes(network_id, nodes);
+	RETURN QUERY SELECT * FROM netstate.store_document_links(network_id, nodes, netstate.graphml_links(doc, keys), us_per_km, 1e-9);
 	RETURN QUERY SELECT * FROM netstate.graphml_left_out(doc, keys);
 END
 $$;

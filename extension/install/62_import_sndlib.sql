@@ -6,18 +6,18 @@
 --| Internal to `import_sndlib`: the nodes of a document. Coordinates are places
 --| only where the document calls them geographical.
 CREATE FUNCTION netstate.sndlib_nodes(doc xml)
-RETURNS netstate.import_node[]
+RETURNS netstate.document_node[]
 LANGUAGE sql STABLE
 RETURN ARRAY(
-	SELECT ROW(btrim(x.id), netstate.import_label(x.id), NULL,
+	SELECT ROW(btrim(x.id), netstate.document_label(x.id), NULL,
 		CASE x.coordinates WHEN 'geographical' THEN x.lon END,
-		CASE x.coordinates WHEN 'geographical' THEN x.lat END)::netstate.import_node
-	FROM XMLTABLE(netstate.import_path('/network/networkStructure/nodes/node') PASSING doc COLUMNS
+		CASE x.coordinates WHEN 'geographical' THEN x.lat END)::netstate.document_node
+	FROM XMLTABLE(netstate.document_path('/network/networkStructure/nodes/node') PASSING doc COLUMNS
 		ord FOR ORDINALITY,
 		id text PATH '@id',
 		coordinates text PATH '../@coordinatesType',
-		lon text PATH netstate.import_path('coordinates/x'),
-		lat text PATH netstate.import_path('coordinates/y')) AS x
+		lon text PATH netstate.document_path('coordinates/x'),
+		lat text PATH netstate.document_path('coordinates/y')) AS x
 	ORDER BY x.ord);
 COMMENT ON FUNCTION netstate.sndlib_nodes(xml) IS
 'Internal: the nodes of an SNDlib document.';
@@ -25,37 +25,37 @@ COMMENT ON FUNCTION netstate.sndlib_nodes(xml) IS
 --| Internal to `import_sndlib`: the links of a document. The metric is the
 --| routing cost, the capacity that of the preinstalled module.
 CREATE FUNCTION netstate.sndlib_links(doc xml, directed boolean)
-RETURNS netstate.import_link[]
+RETURNS netstate.document_link[]
 LANGUAGE sql STABLE
 RETURN ARRAY(
-	SELECT ROW(coalesce(netstate.import_label(x.id), format('%s - %s', btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'))),
-		netstate.import_label(x.id), btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'), directed, NULL,
-		x.metric, NULL, NULL, x.capacity)::netstate.import_link
-	FROM XMLTABLE(netstate.import_path('/network/networkStructure/links/link') PASSING doc COLUMNS
+	SELECT ROW(coalesce(netstate.document_label(x.id), format('%s - %s', btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'))),
+		netstate.document_label(x.id), btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'), directed, NULL,
+		x.metric, NULL, NULL, x.capacity)::netstate.document_link
+	FROM XMLTABLE(netstate.document_path('/network/networkStructure/links/link') PASSING doc COLUMNS
 		ord FOR ORDINALITY,
 		id text PATH '@id',
-		source text PATH netstate.import_path('source'),
-		target text PATH netstate.import_path('target'),
-		metric text PATH netstate.import_path('routingCost'),
-		capacity text PATH netstate.import_path('preInstalledModule/capacity')) AS x
+		source text PATH netstate.document_path('source'),
+		target text PATH netstate.document_path('target'),
+		metric text PATH netstate.document_path('routingCost'),
+		capacity text PATH netstate.document_path('preInstalledModule/capacity')) AS x
 	ORDER BY x.ord);
 COMMENT ON FUNCTION netstate.sndlib_links(xml, boolean) IS
 'Internal: the links of an SNDlib document.';
 
 --| Internal to `import_sndlib`: the demands of a document.
 CREATE FUNCTION netstate.sndlib_demands(doc xml)
-RETURNS netstate.import_demand[]
+RETURNS netstate.document_demand[]
 LANGUAGE sql STABLE
 RETURN ARRAY(
-	SELECT ROW(coalesce(netstate.import_label(x.id), format('%s -> %s', btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'))),
-		btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'), x.value, x.unit)::netstate.import_demand
-	FROM XMLTABLE(netstate.import_path('/network/demands/demand') PASSING doc COLUMNS
+	SELECT ROW(coalesce(netstate.document_label(x.id), format('%s -> %s', btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'))),
+		btrim(x.source, E' \t\r\n'), btrim(x.target, E' \t\r\n'), x.value, x.unit)::netstate.document_demand
+	FROM XMLTABLE(netstate.document_path('/network/demands/demand') PASSING doc COLUMNS
 		ord FOR ORDINALITY,
 		id text PATH '@id',
-		source text PATH netstate.import_path('source'),
-		target text PATH netstate.import_path('target'),
-		value text PATH netstate.import_path('demandValue'),
-		unit text PATH netstate.import_path('routingUnit')) AS x
+		source text PATH netstate.document_path('source'),
+		target text PATH netstate.document_path('target'),
+		value text PATH netstate.document_path('demandValue'),
+		unit text PATH netstate.document_path('routingUnit')) AS x
 	ORDER BY x.ord);
 COMMENT ON FUNCTION netstate.sndlib_demands(xml) IS
 'Internal: the demands of an SNDlib document.';
@@ -67,8 +67,8 @@ RETURNS double precision
 LANGUAGE sql STABLE
 RETURN (
 	SELECT u.gbps
-	FROM XMLTABLE(netstate.import_path('/network/meta') PASSING doc COLUMNS
-		unit text PATH netstate.import_path('unit')) AS x
+	FROM XMLTABLE(netstate.document_path('/network/meta') PASSING doc COLUMNS
+		unit text PATH netstate.document_path('unit')) AS x
 	JOIN (VALUES ('', 1e-9), ('K', 1e-6), ('M', 1e-3), ('G', 1), ('T', 1e3)) AS u (prefix, gbps)
 		ON upper(btrim(x.unit, E' \t\r\n')) IN (u.prefix || 'BITPERSEC', u.prefix || 'BITSPERSEC')
 	LIMIT 1);
@@ -78,7 +78,7 @@ COMMENT ON FUNCTION netstate.sndlib_gbps_per_unit(xml) IS
 --| Internal to `import_sndlib`: checks, stores and reports demands.
 --|
 --| Errors: 22023 an end that is not a node of the document, a bad number.
-CREATE FUNCTION netstate.import_demands(network_id bigint, nodes netstate.import_node[], demands netstate.import_demand[],
+CREATE FUNCTION netstate.store_demands(network_id bigint, nodes netstate.document_node[], demands netstate.document_demand[],
 	gbps_per_unit double precision)
 RETURNS TABLE (item text, outcome text, count bigint, reason text)
 LANGUAGE plpgsql VOLATILE
@@ -88,7 +88,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-	node_ids bigint[] := netstate.import_node_ids(network_id, nodes);
+	node_ids bigint[] := netstate.stored_node_ids(network_id, nodes);
 	named text[];
 	bad record;
 BEGIN
@@ -106,19 +106,19 @@ BEGIN
 	END IF;
 	SELECT d.id, d.value, d.unit INTO bad
 	FROM unnest(demands) WITH ORDINALITY AS d (id, src, dst, value, unit, ord)
-	WHERE coalesce(netstate.import_number(d.value), 'NaN') NOT BETWEEN 0 AND 1e15
-		OR coalesce(netstate.import_number(d.unit), 1) NOT BETWEEN 0 AND 1e15
+	WHERE coalesce(netstate.document_number(d.value), 'NaN') NOT BETWEEN 0 AND 1e15
+		OR coalesce(netstate.document_number(d.unit), 1) NOT BETWEEN 0 AND 1e15
 	ORDER BY d.ord LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('demand "%s" has no valid value', left(bad.id, 60)),
 			DETAIL = format('The document says demandValue "%s", routingUnit "%s".', left(bad.value, 60), left(bad.unit, 60)),
 			HINT = 'Each is a number from 0 to 1e15; routingUnit may be absent.';
 	END IF;
-	named := netstate.import_unique(ARRAY(
+	named := netstate.unique_names(ARRAY(
 		SELECT d.id FROM unnest(demands) WITH ORDINALITY AS d (id, src, dst, value, unit, ord) ORDER BY d.ord));
 	INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps)
-	SELECT import_demands.network_id, d.named, a.node_id, z.node_id,
-		(netstate.import_number(d.value)::numeric * coalesce(netstate.import_number(d.unit), 1)::numeric * gbps_per_unit::numeric)::float8
+	SELECT store_demands.network_id, d.named, a.node_id, z.node_id,
+		(netstate.document_number(d.value)::numeric * coalesce(netstate.document_number(d.unit), 1)::numeric * gbps_per_unit::numeric)::float8
 	FROM ROWS FROM (unnest(demands), unnest(named)) WITH ORDINALITY AS d (id, src, dst, value, unit, named, ord)
 	JOIN ROWS FROM (unnest(nodes), unnest(node_ids)) AS a (id, label, name, lon, lat, node_id) ON a.id = d.src
 	JOIN ROWS FROM (unnest(nodes), unnest(node_ids)) AS z (id, label, name, lon, lat, node_id) ON z.id = d.dst
@@ -128,13 +128,13 @@ BEGIN
 	RETURN QUERY
 	SELECT 'demand', 'imported', count(*) FILTER (WHERE d.src <> d.dst), NULL::text FROM unnest(demands) AS d;
 	RETURN QUERY
-	SELECT 'demand', 'left out', count(*), 'both ends are one node: ' || netstate.import_list(array_agg(d.id ORDER BY d.ord))
+	SELECT 'demand', 'left out', count(*), 'both ends are one node: ' || netstate.name_list(array_agg(d.id ORDER BY d.ord))
 	FROM unnest(demands) WITH ORDINALITY AS d (id, src, dst, value, unit, ord)
 	WHERE d.src = d.dst
 	HAVING count(*) > 0;
 END
 $$;
-COMMENT ON FUNCTION netstate.import_demands(bigint, netstate.import_node[], netstate.import_demand[], double precision) IS
+COMMENT ON FUNCTION netstate.store_demands(bigint, netstate.document_node[], netstate.document_demand[], double precision) IS
 'Internal: checks, stores and reports the demands of a document.';
 
 --| Internal to `import_sndlib`: what a document has that no table holds.
@@ -189,9 +189,11 @@ COMMENT ON FUNCTION netstate.sndlib_left_out(xml) IS
 --| and why. All or nothing: an error leaves no row.
 --|
 --| Errors: 22004 a null argument; 22023 another format, a DOCTYPE, no node, an
---| end that is no node, a bad number, a bad argument; 23505 the network exists.
+--| end that is no node, a bad number, a bad argument; 21000 an element twice that
+--| may stand once; 23505 the network exists.
 --|
---| Cost: linear; about 0.5 s for 161 nodes, 332 links and 14,311 demands.
+--| Cost: linear; about 1 s for 161 nodes, 332 links and 14,311 demands, most of it
+--| to store them.
 CREATE FUNCTION netstate.import_sndlib(network text, doc xml, layer text DEFAULT 'ip', us_per_km double precision DEFAULT 4.9,
 	directed boolean DEFAULT false, gbps_per_unit double precision DEFAULT NULL)
 RETURNS TABLE (item text, outcome text, count bigint, reason text)
@@ -201,11 +203,11 @@ SET extra_float_digits = 1
 SET jit = off
 AS $$
 DECLARE
-	nodes netstate.import_node[];
+	nodes netstate.document_node[];
 	network_id bigint;
 	factor double precision;
 BEGIN
-	PERFORM netstate.import_document(doc, 'network', 'http://sndlib.zib.de/network');
+	PERFORM netstate.document_check(doc, 'network', 'http://sndlib.zib.de/network');
 	IF directed IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'directed is null';
 	END IF;
@@ -216,11 +218,11 @@ BEGIN
 			HINT = 'For a document in Mbit/s it is 0.001.';
 	END IF;
 	factor := coalesce(gbps_per_unit, netstate.sndlib_gbps_per_unit(doc), 1);
-	network_id := netstate.import_network(network, layer, us_per_km);
-	nodes := netstate.import_node_names(netstate.sndlib_nodes(doc));
-	RETURN QUERY SELECT * FROM netstate.import_nodes(network_id, nodes);
-	RETURN QUERY SELECT * FROM netstate.import_links(network_id, nodes, netstate.sndlib_links(doc, directed), us_per_km, factor);
-	RETURN QUERY SELECT * FROM netstate.import_demands(network_id, nodes, netstate.sndlib_demands(doc), factor);
+	network_id := netstate.store_network(network, layer, us_per_km);
+	nodes := netstate.document_node_names(netstate.sndlib_nodes(doc));
+	RETURN QUERY SELECT * FROM netstate.store_nodes(network_id, nodes);
+	RETURN QUERY SELECT * FROM netstate.store_document_links(network_id, nodes, netstate.sndlib_links(doc, directed), us_per_km, factor);
+	RETURN QUERY SELECT * FROM netstate.store_demands(network_id, nodes, netstate.sndlib_demands(doc), factor);
 	IF gbps_per_unit IS NULL AND netstate.sndlib_gbps_per_unit(doc) IS NULL THEN
 		RETURN QUERY SELECT 'unit', 'adapted', 1::bigint, 'not given: numbers are taken as Gbit/s, see gbps_per_unit';
 	END IF;
