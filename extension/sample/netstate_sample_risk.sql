@@ -153,15 +153,13 @@ INSERT INTO pg_temp.sample_risk (name, kind, value, mtbf_hours, mttr_hours, cour
 	('Luzon Strait', 'strait', 209, 43800, 600,
 		'POLYGON((119.8 20.4, 122.9 20.4, 122.9 22.2, 119.8 22.2, 119.8 20.4))'),
 	('Taiwan Strait', 'strait', 210, 26300, 360,
-		'POLYGON((117.2 22.2, 121.2 22.2, 121.2 26.8, 117.2 26.8, 117.2 22.2))'),
+		'POLYGON((117.0 21.5, 121.2 21.5, 121.2 26.0, 117.0 26.0, 117.0 21.5))'),
 	('Dublin - Holyhead crossing', 'strait', 211, 87600, 240,
 		'POLYGON((-6.0 53.2, -4.7 53.2, -4.7 53.5, -6.0 53.5, -6.0 53.2))'),
 	('Channel', 'strait', 212, 43800, 240,
 		'POLYGON((0.0 49.9, 1.6 49.9, 1.6 51.1, 0.0 51.1, 0.0 49.9))'),
 	('Bass Strait', 'strait', 213, 87600, 500,
-		'POLYGON((143.5 -40.8, 148.6 -40.8, 148.6 -38.6, 143.5 -38.6, 143.5 -40.8))'),
-	('Strait of Hormuz', 'strait', 214, 87600, 600,
-		'POLYGON((55.5 25.0, 57.2 25.0, 57.2 26.8, 55.5 26.8, 55.5 25.0))');
+		'POLYGON((143.5 -40.8, 148.6 -40.8, 148.6 -38.6, 143.5 -38.6, 143.5 -40.8))');
 
 INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('Strait of Gibraltar', 'Lisbon - Marseille', 0.5),
@@ -190,14 +188,14 @@ INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('Luzon Strait', 'Fangshan - Shima', 0.8),
 	('Luzon Strait', 'Hong Kong - Fangshan', 0.5),
 	('Taiwan Strait', 'Hong Kong - Toucheng', 0.4),
+	('Taiwan Strait', 'Hong Kong - Fangshan', 0.2),
 	('Dublin - Holyhead crossing', 'Dublin - Holyhead 1', 0.5),
 	('Dublin - Holyhead crossing', 'Dublin - Holyhead 2', 0.5),
 	('Channel', 'London - Paris (Dieppe)', 0.4),
 	('Channel', 'London - Paris (tunnel)', 0.1),
 	('Bass Strait', 'Sydney - Perth', 0.5),
 	('Bass Strait', 'Melbourne - Stanley', 0.5),
-	('Bass Strait', 'Inverloch - George Town', 0.5),
-	('Strait of Hormuz', 'Dubai - Mumbai', 0.7);
+	('Bass Strait', 'Inverloch - George Town', 0.5);
 
 -- Seabed: trawling grounds, canyons, faults.
 INSERT INTO pg_temp.sample_risk (name, kind, value, mtbf_hours, mttr_hours, course) VALUES
@@ -207,8 +205,6 @@ INSERT INTO pg_temp.sample_risk (name, kind, value, mtbf_hours, mttr_hours, cour
 		'POLYGON((-9.0 59.0, 0.5 59.0, 0.5 61.5, -9.0 61.5, -9.0 59.0))'),
 	('Grand Banks', 'seabed', 303, 87600, 400,
 		'POLYGON((-57.0 40.5, -44.0 40.5, -44.0 48.5, -57.0 48.5, -57.0 40.5))'),
-	('Congo canyon', 'seabed', 304, 26300, 700,
-		'POLYGON((6.0 -8.0, 13.0 -8.0, 13.0 -3.0, 6.0 -3.0, 6.0 -8.0))'),
 	('Gulf of Cadiz fault', 'seabed', 307, 260000, 700,
 		'POLYGON((-10.5 34.3, -6.5 34.3, -6.5 37.0, -10.5 37.0, -10.5 34.3))'),
 	('Guinea shelf', 'seabed', 305, 35000, 500,
@@ -226,8 +222,6 @@ INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('Grand Banks', 'Shirley - Killala', 0.3),
 	('Grand Banks', 'Halifax - Southport', 0.3),
 	('Grand Banks', 'Wall Township - Blaabjerg', 0.3),
-	('Congo canyon', 'Lagos - Cape Town', 0.6),
-	('Congo canyon', 'Luanda - Fortaleza', 0.2),
 	('Gulf of Cadiz fault', 'Lisbon - Casablanca', 0.6),
 	('Gulf of Cadiz fault', 'Casablanca - Marseille', 0.6),
 	('Guinea shelf', 'Sines - Lagos', 0.7),
@@ -261,8 +255,8 @@ INSERT INTO pg_temp.sample_risk (name, kind, value, mtbf_hours, mttr_hours, cour
 	('I-80 rail corridor', 'corridor', 402, 87600, 12,
 		'LINESTRING(-93.62 41.59, -95.94 41.26, -100.77 41.12)'),
 	('I-5 corridor at Sacramento', 'corridor', 403, 87600, 12, 'POINT(-121.49 38.58)'),
-	('Lake Erie shore corridor', 'corridor', 404, 120000, 12,
-		'LINESTRING(-81.69 41.50, -83.55 41.65)'),
+	('Gary rail corridor', 'corridor', 404, 87600, 12,
+		'LINESTRING(-87.00 41.55, -87.35 41.60, -87.63 41.88)'),
 	('Richmond - Washington corridor', 'corridor', 405, 87600, 12,
 		'LINESTRING(-77.46 38.30, -77.49 39.04)'),
 	('Baltimore - Washington corridor', 'corridor', 406, 87600, 10,
@@ -274,11 +268,8 @@ INSERT INTO pg_temp.sample_risk (name, kind, value, mtbf_hours, mttr_hours, cour
 	('Alpine storm', 'hazard', 410, 87600, 96,
 		'POLYGON((6.5 44.9, 14.5 44.9, 14.5 47.0, 6.5 47.0, 6.5 44.9))'),
 	('Ligurian coast', 'corridor', 411, 87600, 24, 'LINESTRING(8.93 44.41, 9.19 45.46)'),
-	('Thames crossing', 'corridor', 412, 87600, 10, 'POINT(0.3 51.46)'),
-	('Hellisheidi road', 'corridor', 413, 43800, 24, 'LINESTRING(-21.65 64.05, -21.40 64.02)'),
-	('Uspallata pass', 'corridor', 414, 35000, 72, 'LINESTRING(-68.85 -32.89, -70.08 -32.83)'),
-	('Nullarbor crossing', 'corridor', 415, 35000, 36,
-		'LINESTRING(133.67 -32.13, 121.47 -30.75)');
+	('Docklands duct bank', 'corridor', 412, 87600, 10, 'POINT(-0.01 51.51)'),
+	('Hellisheidi road', 'corridor', 413, 43800, 24, 'LINESTRING(-21.65 64.05, -21.40 64.02)');
 
 INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('Egypt land bridge', 'Alexandria - Cairo', 0.5),
@@ -290,8 +281,8 @@ INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('I-80 rail corridor', 'Chicago - Salt Lake City', 1),
 	('I-5 corridor at Sacramento', 'Salt Lake City - San Jose', 1),
 	('I-5 corridor at Sacramento', 'San Jose - Seattle', 1),
-	('Lake Erie shore corridor', 'New York - Chicago', 1),
-	('Lake Erie shore corridor', 'Columbus - Chicago', 0.2),
+	('Gary rail corridor', 'New York - Chicago', 1),
+	('Gary rail corridor', 'Columbus - Chicago', 1),
 	('Richmond - Washington corridor', 'Virginia Beach - Ashburn', 1),
 	('Richmond - Washington corridor', 'Ashburn - Atlanta', 1),
 	('Baltimore - Washington corridor', 'New York - Ashburn', 1),
@@ -308,12 +299,10 @@ INSERT INTO pg_temp.sample_risk_member (risk, link, probability) VALUES
 	('Alpine storm', 'Paris - Milan', 0.4),
 	('Ligurian coast', 'Marseille - Genoa', 0.5),
 	('Ligurian coast', 'Genoa - Milan', 1),
-	('Thames crossing', 'London - Lowestoft', 0.3),
-	('Thames crossing', 'London - Paris (tunnel)', 0.3),
+	('Docklands duct bank', 'London - Lowestoft', 1),
+	('Docklands duct bank', 'London - Paris (tunnel)', 1),
 	('Hellisheidi road', 'Reykjavik - Landeyjar', 1),
-	('Hellisheidi road', 'Reykjavik - Thorlakshofn', 1),
-	('Uspallata pass', 'Buenos Aires - Santiago', 1),
-	('Nullarbor crossing', 'Melbourne - Perth', 1);
+	('Hellisheidi road', 'Reykjavik - Thorlakshofn', 1);
 
 INSERT INTO netstate.srlg (network_id, name, kind, value, geom, mtbf_hours, mttr_hours)
 SELECT (SELECT id FROM netstate.network WHERE name = 'backbone_fibre'),
