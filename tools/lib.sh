@@ -185,8 +185,8 @@ load_sample()
 
 run_demo()
 {
-	client psql -X -q -v ON_ERROR_STOP=1 -P pager=off -P footer=off -d "$1" \
-		-f "$NS_SOURCE/extension/sample/demo.sql"
+	client psql -X -q -v ON_ERROR_STOP=1 -P pager=off -d "$1" \
+		<"$NS_SOURCE/extension/sample/demo.sql"
 }
 
 control_version()

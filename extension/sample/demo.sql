@@ -1,0 +1,138 @@
+-- The demo: questions to the sample network, and their answers.
+--
+-- Runs in psql, in a database that has the extension and the sample network,
+-- and changes nothing there.  Where it shows what is refused, it says so by
+-- \set ON_ERROR_STOP off, once a statement.
+
+\pset border 1
+\pset null '-'
+
+\echo
+\echo '1. What is in the network?'
+\echo '   Routers in 65 cities, their links, the circuits these ride on, and the fibre beneath.'
+\echo
+
+SELECT w.name AS network, w.layer,
+	(SELECT count(*) FROM netstate.node AS n WHERE n.network_id = w.id) AS nodes,
+	(SELECT count(*) FROM netstate.link AS l WHERE l.network_id = w.id) AS links
+FROM netstate.network AS w
+ORDER BY w.level DESC;
+
+\echo '2. What is the fastest way from Montreal to Dublin?'
+\echo
+
+SELECT array_to_string(nodes, ' > ') AS path, round(cost::numeric / 1000, 1) AS ms
+FROM netstate.shortest_path('backbone', 'Montreal', 'Dublin', cost => 'latency');
+
+\echo '3. Which risks does that path run? Nobody wrote these at the routers: they rise from the fibre.'
+\echo
+
+SELECT l.name AS link, s.kind, s.name AS risk
+FROM netstate.shortest_path('backbone', 'Montreal', 'Dublin', cost => 'latency') AS p,
+	netstate.memberships(p.links) AS m
+JOIN netstate.link AS l ON l.id = m.link_id
+JOIN netstate.srlg AS s ON s.id = m.srlg_id
+ORDER BY l.name, s.kind, s.name;
+
+\echo '4. It needs a backup that shares none of them, but for the exchange in Dublin where both end.'
+\echo '   Is there one beside it? No: whoever takes the fastest path first is trapped.'
+\echo
+
+SELECT array_to_string(b.nodes, ' > ') AS backup, round(b.cost::numeric / 1000, 1) AS ms
+FROM netstate.shortest_path('backbone', 'Montreal', 'Dublin', cost => 'latency') AS p,
+	netstate.shortest_path('backbone', 'Montreal', 'Dublin', cost => 'latency',
+		avoid_links => p.links,
+		avoid_srlgs => ARRAY(
+			SELECT m.srlg_id
+			FROM netstate.memberships(p.links) AS m
+			JOIN netstate.srlg AS s ON s.id = m.srlg_id
+			WHERE s.name <> 'Dublin exchange power')) AS b;
+
+\echo '5. Which two paths share no risk, and are the fastest such two together?'
+\echo '   "optimal" is a proof: no other two share nothing and take less.'
+\echo
+
+SELECT path, array_to_string(nodes, ' > ') AS nodes, round(cost::numeric / 1000, 1) AS ms,
+	cardinality(shared_srlgs) AS risks_shared, optimal
+FROM netstate.disjoint_paths('backbone', 'Montreal', 'Dublin', cost => 'latency')
+ORDER BY path;
+
+\echo '6. And from London to Cairo? No rows: it is proven that no two such paths exist.'
+\echo
+
+SELECT path, array_to_string(nodes, ' > ') AS nodes
+FROM netstate.disjoint_paths('backbone', 'London', 'Cairo', cost => 'latency')
+ORDER BY path;
+
+\echo '7. What stands in the way?'
+\echo
+
+SELECT kind, name
+FROM netstate.disjoint_obstacles('backbone', 'London', 'Cairo')
+ORDER BY kind, name;
+
+\echo '8. What is the best that remains, sharing as little as possible?'
+\echo
+
+SELECT p.path, array_to_string(p.nodes, ' > ') AS nodes, round(p.cost::numeric / 1000, 1) AS ms,
+	ARRAY(SELECT s.name FROM netstate.srlg AS s WHERE s.id = ANY (p.shared_srlgs) ORDER BY s.name) AS shared
+FROM netstate.disjoint_paths('backbone', 'London', 'Cairo', cost => 'latency', strict => false) AS p
+ORDER BY p.path;
+
+\echo '9. What if the Fastnet cable were cut off the coast of Ireland? A transaction that is never committed.'
+\echo '   One piece of fibre fails; whatever rides on it goes with it.'
+\echo
+
+BEGIN;
+
+UPDATE netstate.link SET status = 'failed'
+WHERE network_id = (SELECT id FROM netstate.network WHERE name = 'backbone_fibre')
+	AND name = 'Fastnet BU - Castlefreke';
+
+SELECT w.name AS network, l.name AS link_down, l.capacity_gbps AS gbps
+FROM netstate.link_state AS state
+JOIN netstate.link AS l ON l.id = state.link_id AND l.status = 'in_service'
+JOIN netstate.network AS w ON w.id = l.network_id
+WHERE NOT state.up
+ORDER BY w.level, l.name;
+
+\echo '10. Do two paths from Montreal to Dublin remain that share nothing? While it is cut:'
+\echo
+
+SELECT path, array_to_string(nodes, ' > ') AS nodes, round(cost::numeric / 1000, 1) AS ms
+FROM netstate.disjoint_paths('backbone', 'Montreal', 'Dublin', cost => 'latency')
+ORDER BY path;
+
+ROLLBACK;
+
+\echo '    After ROLLBACK, as before:'
+\echo
+
+SELECT path, array_to_string(nodes, ' > ') AS nodes, round(cost::numeric / 1000, 1) AS ms
+FROM netstate.disjoint_paths('backbone', 'Montreal', 'Dublin', cost => 'latency')
+ORDER BY path;
+
+\echo '11. What is refused? A metric below zero:'
+\echo
+
+\set ON_ERROR_STOP off
+UPDATE netstate.link SET metric = -1 WHERE name = 'Dublin - Cork';
+\set ON_ERROR_STOP on
+
+\echo
+\echo '    fibre that rides on the link it carries:'
+\echo
+
+\set ON_ERROR_STOP off
+INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id)
+VALUES (netstate.link_id('backbone_fibre', 'Fastnet BU - Castlefreke'), 1, 1,
+	netstate.link_id('backbone', 'Cork - New York'));
+\set ON_ERROR_STOP on
+
+\echo
+\echo '    and a question about a city that is not there:'
+\echo
+
+\set ON_ERROR_STOP off
+SELECT * FROM netstate.shortest_path('backbone', 'Dubln', 'Cork');
+\set ON_ERROR_STOP on
