@@ -7,8 +7,10 @@
  * can be avoided.  The cheapest good set is found by implicit hitting sets: each
  * proof that a set is not good names a *core*, the risks it rests on, and
  * whoever wants a good set has to waive one of the core.  Sets are taken up in
- * order of price, so the first good one has the least price; all others of the
- * same price are looked at too, for the least weight.
+ * the order of what a good set made from them costs at least (cores that have
+ * nothing in common have to be hit one by one), so the first good one has the
+ * least price; all others of the same price are looked at too, for the least
+ * weight.
  *
  * Why nothing is missed: let S be the risks shared by an answer.  A waived set
  * O that is a part of S and not good has a core that S must hit, so O plus one
@@ -29,7 +31,7 @@
 #include "disjoint_int.h"
 
 #define CORES_KEPT		4096	/* more are not remembered, only used */
-#define SHRINK_STEPS	200000	/* at most, to make one core smaller */
+#define SHRINK_STEPS	400000	/* at most, to make one core smaller */
 
 typedef enum Stage
 {
@@ -41,10 +43,19 @@ typedef enum Stage
 typedef struct Waiver
 {
 	int64_t		price;
+	int64_t		least;			/* no good set made from this one is cheaper */
 	int64_t		number;			/* order of creation */
 	Stage		stage;			/* the first one not passed yet */
 	uint64_t   *set;			/* risks */
 } Waiver;
+
+/* A proof that a set is not good unless it has one of these risks. */
+typedef struct Core
+{
+	uint64_t   *set;
+	int64_t		price;			/* of the cheapest of them */
+	int32_t		size;
+} Core;
 
 typedef struct Relaxation
 {
@@ -62,10 +73,13 @@ typedef struct Relaxation
 	size_t		nslots;
 	size_t		nseen;
 
-	uint64_t  **core;			/* proofs, to be used again */
+	Core	   *core;			/* to be used again, the most telling first */
 	int32_t		ncores;
 
 	uint64_t   *scratch;
+	uint64_t   *covered;
+	uint64_t   *needed;
+	int32_t    *list;			/* of risks */
 
 	PathSet		best;			/* of price best_price */
 	bool		found;
@@ -146,7 +160,9 @@ seen_before(const Relaxation *r, const uint64_t *set)
 static bool
 waiver_before(const Waiver *a, const Waiver *b)
 {
-	return a->price != b->price ? a->price < b->price : a->number < b->number;
+	if (a->least != b->least)
+		return a->least < b->least;
+	return a->price != b->price ? a->price > b->price : a->number < b->number;
 }
 
 static NsResult
@@ -193,6 +209,25 @@ waiver_pop(Relaxation *r)
 	return top;
 }
 
+/*
+ * What a good set made from this one costs at least: cores that have no risk in
+ * common, and that it does not hit, have to be hit one by one.
+ */
+static int64_t
+least_price(Relaxation *r, const uint64_t *set, int64_t price)
+{
+	ns_bits_copy(r->covered, set, r->words);
+	for (int32_t i = 0; i < r->ncores; i++)
+	{
+		if (sets_meet(r->core[i].set, r->covered, r->words))
+			continue;
+		price += r->core[i].price;
+		for (size_t w = 0; w < r->words; w++)
+			r->covered[w] |= r->core[i].set[w];
+	}
+	return price;
+}
+
 /* One new set for each risk of the core. */
 static NsResult
 waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
@@ -203,12 +238,13 @@ waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
 
 		if (!ns_bit_get(core, risk))
 			continue;
-		next.price = w->price + r->risk->price[risk];
-		if (r->found && next.price > r->best_price)
-			continue;
 		ns_bits_copy(r->scratch, w->set, r->words);
 		ns_bit_set(r->scratch, risk);
 		if (seen_before(r, r->scratch))
+			continue;
+		next.price = w->price + r->risk->price[risk];
+		next.least = least_price(r, r->scratch, next.price);
+		if (r->found && next.least > r->best_price)
 			continue;
 		NS_NEED(next.set = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
 		ns_bits_copy(next.set, r->scratch, r->words);
@@ -261,75 +297,112 @@ ask_any(Relaxation *r, int64_t budget, SolveStatus *status)
 }
 
 /*
- * Make a core smaller: keep only what its own proof needs, then try without
- * each risk, the cheapest first.  Every smaller core is proven in its turn.
+ * Risks of the core that were not found needed yet, the cheapest kind first;
+ * returns how many.
+ */
+static int32_t
+list_untried(const Relaxation *r, const uint64_t *core, int32_t *list)
+{
+	static const int64_t from[] = {0, PRICE_NODE, PRICE_SRLG, INT64_MAX};
+	int32_t		n = 0;
+
+	for (int kind = 0; kind < 3; kind++)
+	{
+		for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+		{
+			if (ns_bit_get(core, risk) && !ns_bit_get(r->needed, risk) &&
+				r->risk->price[risk] >= from[kind] &&
+				r->risk->price[risk] < from[kind + 1])
+				list[n++] = risk;
+		}
+	}
+	return n;
+}
+
+/*
+ * Make a core smaller by trying without some of its risks: a few at a time,
+ * more while that goes well.  Cheap risks go first, so that what is left is
+ * dear to waive.  Every smaller core is proven in its turn.
  */
 static NsResult
 shrink(Relaxation *r, uint64_t *core)
 {
 	Solver	   *s = r->s;
 	int64_t		end = s->search->steps + SHRINK_STEPS;
-	SolveStatus status;
+	int32_t		n;
+	int32_t		some = 1;
 
-	for (int pass = 0; pass < 3; pass++)
+	ns_bits_zero(r->needed, r->words);
+	while ((n = list_untried(r, core, r->list)) > 0)
 	{
-		/* pass 0: links, 1: nodes, 2: groups */
-		int64_t		low = pass == 0 ? 0 : pass == 1 ? PRICE_NODE : PRICE_SRLG;
-		int64_t		high = pass == 0 ? PRICE_NODE : pass == 1 ? PRICE_SRLG : INT64_MAX;
+		SolveStatus status;
 
-		for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+		if (s->search->steps >= end || out_of_budget(s))
+			return NS_OK;
+		if (some > n)
+			some = n;
+		for (size_t i = 0; i < r->words; i++)
+			s->off[i] = ~core[i];
+		for (int32_t i = 0; i < some; i++)
+			ns_bit_set(s->off, r->list[i]);
+		NS_TRY(ask_any(r, end - s->search->steps, &status));
+		if (status == SOLVE_NONE)
 		{
-			if (!ns_bit_get(core, risk) || r->risk->price[risk] < low ||
-				r->risk->price[risk] >= high)
-				continue;
-			if (s->search->steps >= end || out_of_budget(s))
-				return NS_OK;
-			for (size_t i = 0; i < r->words; i++)
-				s->off[i] = ~core[i];
-			ns_bit_set(s->off, risk);
-			NS_TRY(ask_any(r, end - s->search->steps, &status));
-			if (status == SOLVE_NONE)
-				ns_bits_copy(core, s->core, r->words);
+			ns_bits_copy(core, s->core, r->words);
+			some *= 2;
 		}
+		else if (some == 1)
+			ns_bit_set(r->needed, r->list[0]);
+		else
+			some /= 2;
 	}
 	return NS_OK;
 }
 
+/* Keep a core: the dearest to hit first, then the smaller one. */
 static NsResult
-remember(Relaxation *r, const uint64_t *core)
+remember(Relaxation *r, const uint64_t *set)
 {
+	Core		core = {.price = INT64_MAX};
+	int32_t		i;
+
 	if (r->ncores == CORES_KEPT)
 		return NS_OK;
-	NS_NEED(r->core[r->ncores] = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
-	ns_bits_copy(r->core[r->ncores++], core, r->words);
+	for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
+	{
+		if (!ns_bit_get(set, risk))
+			continue;
+		core.size++;
+		if (r->risk->price[risk] < core.price)
+			core.price = r->risk->price[risk];
+	}
+	if (core.size == 0)
+		return NS_OK;
+	NS_NEED(core.set = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
+	ns_bits_copy(core.set, set, r->words);
+	for (i = r->ncores++; i > 0; i--)
+	{
+		const Core *before = &r->core[i - 1];
+
+		if (before->price > core.price ||
+			(before->price == core.price && before->size <= core.size))
+			break;
+		r->core[i] = *before;
+	}
+	r->core[i] = core;
 	return NS_OK;
 }
 
-/* A remembered core that this set does not hit: the dearest to hit. */
+/* The first remembered core that this set does not hit, or NULL. */
 static const uint64_t *
 known_core(const Relaxation *r, const Waiver *w)
 {
-	const uint64_t *best = NULL;
-	int64_t		best_price = -1;
-
 	for (int32_t i = 0; i < r->ncores; i++)
 	{
-		int64_t		least = INT64_MAX;
-
-		if (sets_meet(r->core[i], w->set, r->words))
-			continue;
-		for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
-		{
-			if (ns_bit_get(r->core[i], risk) && r->risk->price[risk] < least)
-				least = r->risk->price[risk];
-		}
-		if (least > best_price)
-		{
-			best = r->core[i];
-			best_price = least;
-		}
+		if (!sets_meet(r->core[i].set, w->set, r->words))
+			return r->core[i].set;
 	}
-	return best;
+	return NULL;
 }
 
 /* ---------- the search over sets ---------- */
@@ -475,7 +548,10 @@ relaxation_init(Relaxation *r, Solver *s)
 	NS_TRY(find_cuts(s, false, &cuts, &ncuts));
 	NS_NEED(r->base = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
 	NS_NEED(r->scratch = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
-	NS_NEED(r->core = ns_alloc_array(s->env, CORES_KEPT, sizeof(uint64_t *)));
+	NS_NEED(r->covered = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+	NS_NEED(r->needed = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+	NS_NEED(r->list = ns_alloc_array(s->env, (size_t) s->risk->nrisks, sizeof(int32_t)));
+	NS_NEED(r->core = ns_alloc_array(s->env, CORES_KEPT, sizeof(Core)));
 	NS_NEED(nothing.set = ns_alloc_zero(s->env, r->words, sizeof(uint64_t)));
 	ns_bits_copy(r->base, s->risk->off, r->words);
 	for (int32_t i = 0; i < ncuts; i++)
@@ -503,8 +579,15 @@ solve_relaxed(Solver *s, bool *optimal, int64_t *bound)
 		Waiver		w = waiver_pop(&r);
 		SolveStatus status;
 
-		if (r.found && w.price > r.best_price)
+		if (r.found && w.least > r.best_price)
 			break;
+		if (least_price(&r, w.set, w.price) > w.least)
+		{
+			/* cores found since say more: it waits for its turn */
+			w.least = least_price(&r, w.set, w.price);
+			NS_TRY(waiver_push(&r, w));
+			continue;
+		}
 		NS_TRY(try_waiver(&r, &w, &status, bound));
 		if (status == SOLVE_BUDGET || out_of_budget(s))
 		{
