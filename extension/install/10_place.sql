@@ -23,9 +23,10 @@ BEGIN
 	-- they keep out.  A length is NaN when any coordinate is, which the
 	-- bounding box does not show.
 	EXECUTE pg_catalog.format($sql$
---| Whether a geometry may stand in a `Point` column: one point that is not
---| empty, SRID 4326, longitude -180 to 180, latitude -90 to 90, finite. NULL for
---| NULL. The tables' CHECK constraints call it; costs about 1 us.
+--| Internal to the tables: whether a geometry may stand in a `Point` column:
+--| one point that is not empty, SRID 4326, longitude -180 to 180, latitude -90
+--| to 90, finite. NULL for NULL. The tables' CHECK constraints call it; costs
+--| about 1 us.
 CREATE FUNCTION netstate.valid_point(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
@@ -40,11 +41,11 @@ RETURN CASE
 	$sql$, postgis);
 
 	EXECUTE pg_catalog.format($sql$
---| Whether a geometry may be the course of a link: a `LineString`, or a
---| `MultiLineString` (split at the antimeridian); not empty, without empty or
---| one-point parts, SRID 4326, every longitude -180 to 180 and latitude -90 to
---| 90, finite, at most 100,000 vertices. NULL for NULL. The tables' CHECK
---| constraints call it; costs about 1 us and 0.5 us per vertex.
+--| Internal to the tables: whether a geometry may be the course of a link: a
+--| `LineString`, or a `MultiLineString` (split at the antimeridian); not empty,
+--| without empty or one-point parts, SRID 4326, every longitude -180 to 180 and
+--| latitude -90 to 90, finite, at most 100,000 vertices. NULL for NULL. The
+--| tables' CHECK constraints call it; costs about 1 us and 0.5 us per vertex.
 CREATE FUNCTION netstate.valid_line(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
@@ -63,10 +64,11 @@ RETURN CASE
 	$sql$, postgis);
 
 	EXECUTE pg_catalog.format($sql$
---| Whether a geometry may be an area: a `Polygon` or `MultiPolygon`; not empty,
---| without empty parts or rings, SRID 4326, every longitude -180 to 180 and
---| latitude -90 to 90, finite, at most 100,000 vertices. NULL for NULL. The
---| tables' CHECK constraints call it; costs about 1 us per vertex.
+--| Internal to the tables: whether a geometry may be an area: a `Polygon` or
+--| `MultiPolygon`; not empty, without empty parts or rings, SRID 4326, every
+--| longitude -180 to 180 and latitude -90 to 90, finite, at most 100,000
+--| vertices. NULL for NULL. The tables' CHECK constraints call it; costs about
+--| 1 us per vertex.
 CREATE FUNCTION netstate.valid_area(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
@@ -85,33 +87,34 @@ RETURN CASE
 
 	EXECUTE pg_catalog.format($sql$
 		COMMENT ON FUNCTION netstate.valid_point(%1$I.geometry) IS
-			'Whether a geometry is one finite point in SRID 4326, within range.';
+			'Internal: whether a geometry is one finite point in SRID 4326, within range.';
 		COMMENT ON FUNCTION netstate.valid_line(%1$I.geometry) IS
-			'Whether a geometry is a finite line in SRID 4326, within range and without empty parts.';
+			'Internal: whether a geometry is a finite line in SRID 4326, within range and without empty parts.';
 		COMMENT ON FUNCTION netstate.valid_area(%1$I.geometry) IS
-			'Whether a geometry is a finite area in SRID 4326, within range and without empty parts.';
+			'Internal: whether a geometry is a finite area in SRID 4326, within range and without empty parts.';
 	$sql$, postgis);
 END
 $do$;
 
---| Whether a text may be a name: 1 to 500 characters, no blank, tab or line end
---| at either end. NULL for NULL. The tables' CHECK constraints call it.
+--| Internal to the tables: whether a text may be a name: 1 to 500 characters,
+--| no blank, tab or line end at either end. NULL for NULL. The tables' CHECK
+--| constraints call it.
 CREATE FUNCTION netstate.valid_name(name text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN pg_catalog.char_length(name) BETWEEN 1 AND 500
 	AND name = pg_catalog.btrim(name, E' \t\r\n');
 
 COMMENT ON FUNCTION netstate.valid_name(text) IS
-	'Whether a text is 1 to 500 characters long with no blanks around it.';
+	'Internal: whether a text is 1 to 500 characters long with no blanks around it.';
 
---| Whether a quantity is finite and not negative. NULL for NULL, which stands
---| for unknown. The tables' CHECK constraints call it.
+--| Internal to the tables: whether a quantity is finite and not negative. NULL
+--| for NULL, which stands for unknown. The tables' CHECK constraints call it.
 CREATE FUNCTION netstate.valid_quantity(quantity double precision) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN quantity >= 0 AND quantity < 'Infinity';		-- NaN sorts above Infinity
 
 COMMENT ON FUNCTION netstate.valid_quantity(double precision) IS
-	'Whether a quantity is finite and not negative.';
+	'Internal: whether a quantity is finite and not negative.';
 
 --| Regions: the largest places, each with zones that fail independently.
 CREATE TABLE netstate.region (
