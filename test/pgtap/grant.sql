@@ -1,0 +1,59 @@
+-- The GRANTs of docs/topology.md are what a reader and an operator need, and no
+-- more.
+\set QUIET 1
+\set ON_ERROR_STOP 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+SET client_min_messages = warning;
+BEGIN;
+SELECT plan(19);
+
+CREATE ROLE regress_netstate_reader;
+CREATE ROLE regress_netstate_operator;
+CREATE ROLE regress_netstate_stranger;
+GRANT USAGE ON SCHEMA netstate TO regress_netstate_reader, regress_netstate_operator;
+GRANT SELECT ON ALL TABLES IN SCHEMA netstate TO regress_netstate_reader, regress_netstate_operator;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA netstate TO regress_netstate_reader, regress_netstate_operator;
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA netstate TO regress_netstate_operator;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA netstate TO regress_netstate_operator;
+
+SET LOCAL ROLE regress_netstate_operator;
+SELECT lives_ok($$INSERT INTO netstate.region (name) VALUES ('r');
+	INSERT INTO netstate.zone (region_id, name) SELECT id, 'a' FROM netstate.region;
+	INSERT INTO netstate.site (zone_id, name, geom) SELECT id, 's', 'POINT(0 0)' FROM netstate.zone;
+	INSERT INTO netstate.power_feed (name) VALUES ('p');
+	INSERT INTO netstate.site_power_feed SELECT s.id, p.id FROM netstate.site s, netstate.power_feed p$$, 'an operator writes places');
+SELECT lives_ok($$INSERT INTO netstate.network (id, name, layer) VALUES (1001, 'f', 'fibre'), (1002, 'i', 'ip');
+	INSERT INTO netstate.node (id, network_id, name) VALUES (1001, 1001, 'a'), (1002, 1001, 'b');
+	INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES (1003, 1002, 'a', 1001), (1004, 1002, 'b', 1002);
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric, geom) VALUES
+		(1001, 1001, 'ab', 1001, 1002, 1, 'LINESTRING(0 0, 1 1)'), (1002, 1002, 'ab', 1003, 1004, 1, NULL);
+	INSERT INTO netstate.link_support (link_id, supporting_link_id) VALUES (1002, 1001)$$, 'topology');
+SELECT lives_ok($$INSERT INTO netstate.srlg (id, name) VALUES (1001, 'g');
+	INSERT INTO netstate.srlg_member (srlg_id, link_id) VALUES (1001, 1001);
+	INSERT INTO netstate.srlg_node (srlg_id, node_id) VALUES (1001, 1002)$$, 'risk');
+SELECT lives_ok($$INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps) VALUES (1002, 'd', 1003, 1004, 1)$$, 'and demand');
+SELECT lives_ok($$UPDATE netstate.network SET layer = 'te' WHERE id = 1002$$, 'a change of layer cascades');
+SELECT is(level::int, 5, 'to links') FROM netstate.link WHERE id = 1002;
+SELECT throws_ok('TRUNCATE netstate.demand', '42501', NULL, 'no TRUNCATE');
+SELECT throws_ok('CREATE TABLE netstate.x ()', '42501', NULL, 'nothing new in the schema');
+SELECT throws_ok('ALTER TABLE netstate.link DISABLE TRIGGER fill_level', '42501', NULL, 'no trigger is turned off');
+SELECT throws_ok('CREATE TRIGGER x BEFORE INSERT ON netstate.link EXECUTE FUNCTION netstate.fill_level()', '42501', NULL, 'nor added');
+
+SET LOCAL ROLE regress_netstate_reader;
+SELECT is(ARRAY(SELECT format('%s %s %s', link_id, share, probability) FROM netstate.risk_member ORDER BY link_id), ARRAY['1001 1 1', '1002 1 1'], 'a reader reads what is derived');
+SELECT is((SELECT count(*) FROM netstate.risk), 1::bigint, 'and the groups');
+SELECT is(ARRAY(SELECT up FROM netstate.link_state), ARRAY[true, true], 'and the state');
+SELECT is(netstate.link_id('f', 'ab'), 1001::bigint, 'and names');
+SELECT is(ARRAY(SELECT links FROM netstate.shortest_path('f', 'a', 'b')), ARRAY[[1001]]::bigint[], 'and paths');
+SELECT throws_ok($$INSERT INTO netstate.region (name) VALUES ('x')$$, '42501', NULL, 'but writes nothing');
+SELECT throws_ok($$UPDATE netstate.link SET metric = 2$$, '42501', NULL, 'nor changes anything');
+SELECT throws_ok($$DELETE FROM netstate.link$$, '42501', NULL, 'nor deletes anything');
+
+SET LOCAL ROLE regress_netstate_stranger;
+SELECT throws_ok('SELECT * FROM netstate.risk', '42501', NULL, 'a stranger sees nothing');
+
+RESET ROLE;
+SELECT * FROM finish();
+ROLLBACK;
