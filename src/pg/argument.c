@@ -7,11 +7,13 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/syscache.h"
 
 #include "argument.h"
 #include "id_set.h"
@@ -29,6 +31,23 @@ argument_shown(const char *name)
 	return psprintf("%.*s...", cut, name);
 }
 
+/* Has the function a default for this argument? */
+static bool
+has_default(FunctionCallInfo fcinfo, int at)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID,
+										ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Form_pg_proc proc;
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	proc = (Form_pg_proc) GETSTRUCT(tuple);
+	result = at >= proc->pronargs - proc->pronargdefaults;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 static void
 check_not_null(FunctionCallInfo fcinfo, int at, const char *name)
 {
@@ -36,7 +55,9 @@ check_not_null(FunctionCallInfo fcinfo, int at, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("argument \"%s\" must not be null", name),
-				 errhint("Leave the argument out to use its default, if it has one.")));
+				 has_default(fcinfo, at) ?
+				 errhint("Leave it out to use its default.") :
+				 errhint("Give a value.")));
 }
 
 static void
@@ -99,7 +120,7 @@ argument_fraction(FunctionCallInfo fcinfo, int at, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("argument \"%s\" must be between 0 and 1", name),
-				 errdetail("It is %g.", value)));
+				 errdetail("It is %s.", float8out_internal(value))));
 	return value;
 }
 

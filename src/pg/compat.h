@@ -25,4 +25,9 @@
 #define COMPAT_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* 18 spells it as C11 does, before the declaration. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #endif							/* NS_COMPAT_H */

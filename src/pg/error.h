@@ -8,6 +8,7 @@
 #ifndef NS_ERROR_H
 #define NS_ERROR_H
 
+#include "compat.h"
 #include "env.h"
 
 /*
@@ -21,7 +22,7 @@ extern void error_check(NsResult result, const char *subject);
 extern void *error_check_memory(void *p);
 
 /* 54000: more elements than fit. */
-extern void error_too_large(const char *subject, size_t seen, size_t most)
-			pg_attribute_noreturn();
+pg_noreturn extern void error_too_large(const char *subject, size_t seen,
+										size_t most);
 
 #endif							/* NS_ERROR_H */

@@ -67,21 +67,21 @@ static NsQuery link_name = {
 	.sql = NAME_OF("link", "name"),
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
-	.replan = true
+	.by_array = true
 };
 
 static NsQuery srlg_name = {
 	.sql = NAME_OF("srlg", "name"),
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
-	.replan = true
+	.by_array = true
 };
 
 static NsQuery srlg_origin = {
 	.sql = NAME_OF("srlg", "origin"),
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
-	.replan = true
+	.by_array = true
 };
 
 static void

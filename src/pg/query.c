@@ -24,10 +24,13 @@
 #include "miscadmin.h"
 #include "tcop/dest.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "query.h"
+
+#define SHORT_ARRAY 300			/* elements that single look-ups are best for */
 
 typedef struct RowReceiver
 {
@@ -98,19 +101,38 @@ query_table_owner(const char *table)
 	return owner;
 }
 
-static void
-query_prepare(NsQuery *query)
+/*
+ * The plan for these arguments, made at the first call: [0] as the plan cache
+ * decides, or generic for a short array; [1] planned anew at each call, for a
+ * long array, of which the planner must see the length.
+ */
+static SPIPlanPtr
+query_plan(NsQuery *query, const Datum *arg)
 {
+	int			which = 0;
+	int			options = 0;
 	SPIPlanPtr	plan;
 
+	if (query->by_array)
+	{
+		ArrayType  *array = DatumGetArrayTypeP(arg[0]);
+
+		if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > SHORT_ARRAY)
+			which = 1;
+		options = which ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+	}
+	if (query->plan[which] != NULL)
+		return query->plan[which];
+
 	plan = SPI_prepare_cursor(query->sql, query->nargs, query->argtype,
-							  query->replan ? CURSOR_OPT_CUSTOM_PLAN : 0);
+							  options);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query->sql,
 			 SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not keep the plan of \"%s\"", query->sql);
-	query->plan = plan;
+	query->plan[which] = plan;
+	return plan;
 }
 
 static ParamListInfo
@@ -133,6 +155,7 @@ uint64
 query_run(NsQuery *query, const Datum *arg, QueryRowFn row, void *state)
 {
 	RowReceiver receiver = {0};
+	SPIPlanPtr	plan;
 	SPIExecuteOptions options = {0};
 	Oid			save_userid;
 	int			save_sec_context;
@@ -154,13 +177,12 @@ query_run(NsQuery *query, const Datum *arg, QueryRowFn row, void *state)
 		SetUserIdAndSecContext(query_table_owner(query->as_owner_of),
 							   save_sec_context | SECURITY_LOCAL_USERID_CHANGE |
 							   SECURITY_NOFORCE_RLS);
-	if (query->plan == NULL)
-		query_prepare(query);
+	plan = query_plan(query, arg);
 
 	options.params = query_params(query, arg);
 	options.read_only = !query->latest;
 	options.dest = &receiver.pub;
-	rc = SPI_execute_plan_extended(query->plan, &options);
+	rc = SPI_execute_plan_extended(plan, &options);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "could not run \"%s\": %s", query->sql,
 			 SPI_result_code_string(rc));

@@ -35,10 +35,14 @@ typedef struct NsQuery
 	 */
 	bool		latest;
 
-	/* Plan for the values at each call: an array's length decides the join. */
-	bool		replan;
+	/*
+	 * The first argument is an array of any length.  A short one runs by a
+	 * kept generic plan, a long one is worth a plan of its own.
+	 */
+	bool		by_array;
 
-	SPIPlanPtr	plan;			/* kept for the session */
+	/* Kept for the session; which one, see query_plan(). */
+	SPIPlanPtr	plan[2];
 } NsQuery;
 
 /*

@@ -36,7 +36,7 @@
 
 #define ID_ARRAY_QUERY(text, owner) \
 	{.sql = text, .nargs = 1, .argtype = {INT8ARRAYOID}, \
-	 .as_owner_of = owner, .replan = true}
+	 .as_owner_of = owner, .by_array = true}
 
 static NsQuery own_links =
 ID_ARRAY_QUERY("SELECT " LINK_COLUMNS BY_ID("link", "l", "id"), NULL);
