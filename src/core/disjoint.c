@@ -11,6 +11,9 @@
 /* Proven means proven to this part of the total cost. */
 #define RELATIVE_GAP	1e-9
 
+/* Costs that differ by many powers of ten take a few attempts. */
+#define WEIGHTS_TRIED	4
+
 typedef struct Run
 {
 	NsEnv	   *env;
@@ -26,10 +29,10 @@ typedef struct Run
 } Run;
 
 static NsResult
-run_init(Run *r, bool tight)
+run_init(Run *r, double dearest)
 {
 	NsPathScope scope = {
-		.k = r->query->k,.tight = tight,.everywhere = false
+		.k = r->query->k,.dearest = dearest,.everywhere = false
 	};
 
 	NS_TRY(ns_path_setup(r->env, r->graph, &r->query->path, scope, &r->setup));
@@ -63,18 +66,49 @@ run_strict(Run *r)
 	return NS_OK;
 }
 
-/* Did weights cut off at the limit play a part in what was found? */
-static bool
-answer_was_cut(const Run *r)
+/* By how much, at most, do the weights misstate the cost of k paths? */
+static double
+rounding(const Run *r)
 {
-	if (!r->setup.weights.tight || r->none || !r->solver.found)
-		return false;
+	return ns_weights_rounding(&r->setup.weights,
+							   (int64_t) r->graph->nnodes * r->query->k);
+}
+
+static double
+total_cost(const Run *r)
+{
+	const PathSet *best = &r->solver.best;
+	double		total = 0;
+
 	for (int32_t p = 0; p < r->query->k; p++)
 	{
-		if (r->solver.best.weight[p] >= r->setup.weights.limit)
-			return true;
+		for (int32_t i = 0; i < best->nlinks[p]; i++)
+			total += r->query->path.cost == NS_COST_HOPS ? 1
+				: ns_cost(r->graph, r->query->path.cost)[best->link[p][i]];
 	}
-	return false;
+	return total;
+}
+
+/*
+ * Were the weights wrong for this answer: did it come to where they are cut
+ * off, or are they too coarse to prove it although finer ones would do?  What
+ * was found is then the dearest that matters in the next attempt.
+ */
+static bool
+better_weights(const Run *r, double *dearest)
+{
+	double		before = *dearest;
+	bool		cut = false;
+
+	if (r->none || !r->solver.found)
+		return false;
+	for (int32_t p = 0; p < r->query->k; p++)
+		cut = cut || r->solver.best.weight[p] >= r->setup.weights.limit;
+	*dearest = total_cost(r);
+	if (cut)
+		return true;
+	return *dearest > 0 && rounding(r) > RELATIVE_GAP * *dearest &&
+		!(before > 0 && before <= 2 * *dearest);
 }
 
 /* ---------- report ---------- */
@@ -179,8 +213,7 @@ report_paths(const Run *r, NsDisjointResult *result, double *total)
 static NsResult
 report(const Run *r, NsDisjointResult *result)
 {
-	double		error = ns_weights_rounding(&r->setup.weights,
-											(int64_t) r->graph->nnodes * r->query->k);
+	double		error = rounding(r);
 	double		total;
 
 	result->steps = r->setup.search.steps;
@@ -200,7 +233,8 @@ report(const Run *r, NsDisjointResult *result)
 	}
 	result->status = NS_DISJOINT_FOUND;
 	NS_TRY(report_paths(r, result, &total));
-	result->optimal = r->optimal && error <= RELATIVE_GAP * total;
+	/* nothing is below 0, whatever was rounded */
+	result->optimal = r->optimal && (error <= RELATIVE_GAP * total || total == 0);
 	if (result->optimal || result->lower_bound > total)
 		result->lower_bound = total;
 	return NS_OK;
@@ -222,14 +256,15 @@ ns_disjoint_paths(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 				  NsDisjointResult *result)
 {
 	Run			r = {.env = env,.graph = g,.query = query};
+	double		dearest = 0;
 
 	*result = (NsDisjointResult) {.status = NS_DISJOINT_UNKNOWN};
 	if (!query_is_sound(g, query))
 		return NS_BAD_INPUT;
 	NS_TRY(risk_table_build(env, g, query, &r.risk));
-	for (int attempt = 0; attempt < 2; attempt++)
+	for (int attempt = 0; attempt < WEIGHTS_TRIED; attempt++)
 	{
-		NS_TRY(run_init(&r, attempt == 0));
+		NS_TRY(run_init(&r, dearest));
 		if (r.connected)
 		{
 			if (query->strict)
@@ -237,7 +272,7 @@ ns_disjoint_paths(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 			else
 				NS_TRY(solve_relaxed(&r.solver, &r.optimal, &r.bound));
 		}
-		if (!answer_was_cut(&r))
+		if (!better_weights(&r, &dearest))
 			break;
 	}
 	return report(&r, result);
@@ -306,7 +341,7 @@ ns_disjoint_obstacles(NsEnv *env, const NsGraph *g,
 	if (!query_is_sound(g, &two))
 		return NS_BAD_INPUT;
 	NS_TRY(risk_table_build(env, g, &two, &r.risk));
-	NS_TRY(run_init(&r, true));
+	NS_TRY(run_init(&r, 0));
 	if (!r.connected)
 		return NS_OK;
 	NS_TRY(find_cuts(&r.solver, false, &cuts, &ncuts));

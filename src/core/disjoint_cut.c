@@ -69,7 +69,7 @@ typedef struct Flow
 {
 	Solver	   *s;
 	const NsGraph *graph;
-	int32_t    *link_flow;		/* > 0 from A to Z, < 0 from Z to A */
+	int32_t    *link_flow;		/* by 2 * link: from A, and + 1: from Z */
 	int32_t    *node_flow;
 	int32_t    *from;			/* by state: where it was reached from, or -1 */
 	int32_t    *via;			/* by state: the link used, or -1 */
@@ -91,12 +91,17 @@ node_capacity(const Flow *f, int32_t node)
 		ns_bit_get(f->s->off, f->s->risk->first_node + node) ? f->s->k : 1;
 }
 
-/* Flow on the link out of this node (negative: into it). */
-static int32_t
-flow_out(const Flow *f, int32_t link, int32_t node)
+/*
+ * Flow on the link from this node on.  The directions of a link are counted
+ * apart, though it is one risk: two paths that use it both ways could as well
+ * exchange their ends and use it not at all.
+ */
+static int32_t *
+flow_from(const Flow *f, int32_t link, int32_t node)
 {
-	return ns_link_end(f->graph)[2 * (size_t) link] == node
-		? f->link_flow[link] : -f->link_flow[link];
+	bool		from_z = ns_link_end(f->graph)[2 * (size_t) link] != node;
+
+	return &f->link_flow[2 * (size_t) link + from_z];
 }
 
 static void
@@ -122,12 +127,13 @@ flow_expand(Flow *f, int32_t state, int32_t *tail)
 	/* from an exit along a link; from an entry back along flow that came in */
 	for (int32_t i = start[node]; i < start[node + 1]; i++)
 	{
-		int32_t		out = flow_out(f, arc[i].link, node);
+		int32_t		link = arc[i].link;
+		int32_t		other = arc[i].node;
 
-		if (exit && out >= 0 && out < link_capacity(f, arc[i].link))
-			reach(f, 2 * arc[i].node, state, arc[i].link, tail);
-		if (!exit && out < 0)
-			reach(f, 2 * arc[i].node + 1, state, arc[i].link, tail);
+		if (exit && *flow_from(f, link, node) < link_capacity(f, link))
+			reach(f, 2 * other, state, link, tail);
+		if (!exit && *flow_from(f, link, other) > 0)
+			reach(f, 2 * other + 1, state, link, tail);
 	}
 	if (!exit && f->node_flow[node] < node_capacity(f, node))
 		reach(f, state + 1, state, -1, tail);
@@ -171,10 +177,10 @@ flow_augment(Flow *f)
 
 		if (link < 0)
 			f->node_flow[state / 2] += state % 2 == 1 ? 1 : -1;
-		else if (ns_link_end(f->graph)[2 * (size_t) link] == from / 2)
-			f->link_flow[link]++;
+		else if (from % 2 == 1)
+			(*flow_from(f, link, from / 2))++;
 		else
-			f->link_flow[link]--;
+			(*flow_from(f, link, state / 2))--;
 		state = from;
 	}
 }
@@ -213,7 +219,7 @@ flow_make(Solver *s)
 	NS_NEED(f);
 	f->s = s;
 	f->graph = s->graph;
-	NS_NEED(f->link_flow = ns_alloc_array(s->env, (size_t) s->graph->nlinks, sizeof(int32_t)));
+	NS_NEED(f->link_flow = ns_alloc_array(s->env, 2 * (size_t) s->graph->nlinks, sizeof(int32_t)));
 	NS_NEED(f->node_flow = ns_alloc_array(s->env, (size_t) s->graph->nnodes, sizeof(int32_t)));
 	NS_NEED(f->from = ns_alloc_array(s->env, states, sizeof(int32_t)));
 	NS_NEED(f->via = ns_alloc_array(s->env, states, sizeof(int32_t)));
@@ -227,7 +233,7 @@ enough_flow(Solver *s, bool *enough)
 {
 	if (s->flow == NULL)
 		NS_TRY(flow_make(s));
-	memset(s->flow->link_flow, 0, (size_t) s->graph->nlinks * sizeof(int32_t));
+	memset(s->flow->link_flow, 0, 2 * (size_t) s->graph->nlinks * sizeof(int32_t));
 	memset(s->flow->node_flow, 0, (size_t) s->graph->nnodes * sizeof(int32_t));
 
 	*enough = true;

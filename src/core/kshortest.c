@@ -239,9 +239,9 @@ split(Yen *y, int32_t number)
 
 static NsResult
 yen_init(Yen *y, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
-		 int32_t k, bool tight)
+		 int32_t k, double dearest)
 {
-	NsPathScope scope = {.k = 1,.tight = tight,.everywhere = true};
+	NsPathScope scope = {.k = 1,.dearest = dearest,.everywhere = true};
 
 	NS_TRY(ns_path_setup(env, g, query, scope, &y->setup));
 	y->env = env;
@@ -295,11 +295,11 @@ ns_k_shortest_paths(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	bool		cut;
 
 	*npaths = 0;
-	NS_TRY(yen_init(&y, env, g, query, k, true));
+	NS_TRY(yen_init(&y, env, g, query, k, 0));
 	NS_TRY(yen_run(&y, &cut));
 	if (cut)
 	{
-		NS_TRY(yen_init(&y, env, g, query, k, false));
+		NS_TRY(yen_init(&y, env, g, query, k, -1));
 		NS_TRY(yen_run(&y, &cut));
 	}
 

@@ -27,8 +27,9 @@
 	} while (0)
 
 /*
- * Weights, a search and the links to avoid, ready for the query.  With tight
- * the weights may be (see weight.h; costs one more search where they need it).
+ * Weights, a search and the links to avoid, ready for the query.  Without a
+ * stated dearest path the weights suit paths a few times as dear as the
+ * cheapest, where that makes them finer (it takes one more search).
  * *distance is that of the cheapest path, NS_UNREACHED where there is none.
  * The bounds are set: up to the destination, or everywhere.
  */
@@ -44,7 +45,8 @@ typedef struct NsPathSetup
 typedef struct NsPathScope
 {
 	int32_t		k;				/* paths whose costs are added */
-	bool		tight;
+	double		dearest;		/* cost of a path that matters; 0: not known,
+								 * negative: whatever a path can cost */
 	bool		everywhere;		/* bounds for all nodes, not just up to dst */
 } NsPathScope;
 

@@ -8,6 +8,9 @@
  */
 #include "path_int.h"
 
+/* Paths up to this many times the cheapest one's cost are expected to do. */
+#define HEADROOM	16.0
+
 static NsResult
 avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 		  NsPathSetup *setup)
@@ -35,12 +38,13 @@ avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 }
 
 /*
- * Cost of a cheap path, found with weights of one path whose rounding does not
- * matter here; negative when there is none.
+ * A cost that few paths of interest exceed: some times that of the cheapest
+ * path, which is found with weights of one path whose rounding does not matter
+ * here.  Negative when there is no path.
  */
 static NsResult
-typical_cost(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
-			 const uint64_t *dead, double *cost)
+guess_dearest(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
+			  const uint64_t *dead, double *cost)
 {
 	NsWeights	w;
 	NsSearch	s;
@@ -51,7 +55,8 @@ typical_cost(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	distance = ns_search_bounds(&s, query->src, query->dst, dead);
 	if (s.interrupted)
 		return NS_INTERRUPTED;
-	*cost = distance == NS_UNREACHED ? -1 : ns_weights_cost(&w, distance);
+	*cost = distance == NS_UNREACHED ? -1
+		: HEADROOM * ns_weights_cost(&w, distance);
 	return NS_OK;
 }
 
@@ -59,14 +64,14 @@ NsResult
 ns_path_setup(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 			  NsPathScope scope, NsPathSetup *setup)
 {
-	double		typical = -1;
+	double		dearest = scope.dearest;
 
 	if (query->cost != NS_COST_HOPS && g->missing[query->cost] >= 0)
 		return NS_MISSING_COST;
 	NS_TRY(avoid_set(env, g, query, setup));
-	if (scope.tight && ns_weights_need_typical(g, query->cost, scope.k))
-		NS_TRY(typical_cost(env, g, query, setup->dead, &typical));
-	NS_TRY(ns_weights_build(env, g, query->cost, scope.k, typical,
+	if (dearest == 0 && ns_weights_may_be_tight(g, query->cost, scope.k))
+		NS_TRY(guess_dearest(env, g, query, setup->dead, &dearest));
+	NS_TRY(ns_weights_build(env, g, query->cost, scope.k, dearest,
 							&setup->weights));
 	NS_TRY(ns_search_init(&setup->search, env, g, &setup->weights));
 
@@ -116,7 +121,7 @@ NsResult
 ns_shortest_path(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 				 bool *found, NsPath *path)
 {
-	NsPathScope scope = {.k = 1,.tight = true,.everywhere = false};
+	NsPathScope scope = {.k = 1,.dearest = 0,.everywhere = false};
 	NsPathSetup setup;
 	int32_t    *link;
 	int64_t		distance;

@@ -9,9 +9,6 @@
 
 #include "weight.h"
 
-/* A tight scale leaves room for paths this many times dearer than typical. */
-#define HEADROOM	8.0
-
 static int
 bits_for(uint64_t n)
 {
@@ -75,13 +72,13 @@ exact_fits(const NsGraph *g, NsCostKind kind, int32_t k, double cost)
 }
 
 bool
-ns_weights_need_typical(const NsGraph *g, NsCostKind kind, int32_t k)
+ns_weights_may_be_tight(const NsGraph *g, NsCostKind kind, int32_t k)
 {
 	return !exact_fits(g, kind, k, widest_path(g, kind));
 }
 
 static void
-choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double typical,
+choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double dearest,
 			 NsWeights *w)
 {
 	double		widest = widest_path(g, kind);
@@ -90,10 +87,9 @@ choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double typical,
 	w->limit = sum_limit(k);
 	w->tight = false;
 	w->exponent = 0;
-	if (!exact_fits(g, kind, k, widest) && typical > 0 &&
-		typical * HEADROOM * k < widest)
+	if (!exact_fits(g, kind, k, widest) && dearest > 0 && dearest < widest)
 	{
-		cost = typical * HEADROOM * k;
+		cost = dearest;
 		w->tight = true;
 	}
 	w->exact = exact_fits(g, kind, k, cost);
@@ -136,14 +132,14 @@ ns_weights_rounding(const NsWeights *w, int64_t nlinks)
 
 NsResult
 ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
-				 double typical, NsWeights *w)
+				 double dearest, NsWeights *w)
 {
 	const double *cost = kind == NS_COST_HOPS ? NULL : ns_cost(g, kind);
 	double		largest;
 
 	if (cost != NULL && g->missing[kind] >= 0)
 		return NS_MISSING_COST;
-	choose_scale(g, kind, k, typical, w);
+	choose_scale(g, kind, k, dearest, w);
 	w->weight = ns_alloc_array(env, (size_t) g->nlinks, sizeof(int64_t));
 	if (w->weight == NULL)
 		return NS_NO_MEMORY;

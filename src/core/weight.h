@@ -17,10 +17,10 @@
  *			off by at most n * 1.5 / 2^exponent.  Costs such as these are equal
  *			in sum only by being the same costs
  *
- * Both forms may be *tight*: chosen for paths not much dearer than the
- * cheapest, with weights cut off at `limit`.  A cut-off weight is below the
- * true one, so bounds stay bounds, and an answer below `limit` is right; one
- * that reaches it says nothing, and the query is run again with wide weights.
+ * Both forms may be *tight*: chosen for paths up to some cost, with weights cut
+ * off at `limit`.  A cut-off weight is below the true one, so bounds stay
+ * bounds, and an answer below `limit` is right; one that reaches it says
+ * nothing, and the query is run again with weights for dearer paths.
  *
  *-------------------------------------------------------------------------
  */
@@ -41,14 +41,14 @@ typedef struct NsWeights
 } NsWeights;
 
 /*
- * Weights for k paths at once.  typical is the cost of one cheap path, or a
- * negative number for wide weights.  NS_MISSING_COST when a link has none.
+ * Weights for k paths at once, each of which may cost up to dearest; negative:
+ * whatever a path can cost.  NS_MISSING_COST when a link has none.
  */
 extern NsResult ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind,
-								 int32_t k, double typical, NsWeights *w);
+								 int32_t k, double dearest, NsWeights *w);
 
-/* Would weights for k paths profit from knowing a typical cost? */
-extern bool ns_weights_need_typical(const NsGraph *g, NsCostKind kind, int32_t k);
+/* Are weights finer that are made for paths of a known cost? */
+extern bool ns_weights_may_be_tight(const NsGraph *g, NsCostKind kind, int32_t k);
 
 /* The cost that a sum of weights stands for. */
 extern double ns_weights_cost(const NsWeights *w, int64_t sum);
