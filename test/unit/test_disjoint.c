@@ -366,6 +366,7 @@ test_trap(void)
 	{5, 2, 4, false, {5, 5, 5}}};
 	NsMembershipInput member[] = {{9, 1, 1, 1}, {9, 3, 1, 1}};
 	NsSrlgNodeInput down[] = {{9, 1}};
+	int64_t		bridge = 2;
 	NsGraphInput in = {node, 4, link, 5, NULL, 0, NULL, 0};
 	NsDisjointQuery q = {.path = {.src = 0,.dst = 3},.k = 2,.srlg = true,
 	.strict = true,.budget = PLENTY};
@@ -387,9 +388,20 @@ test_trap(void)
 			   r.status == NS_DISJOINT_NONE, "no pair avoids group 9");
 	q.strict = false;
 	UNIT_CHECK(ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
+			   r.status == NS_DISJOINT_FOUND && r.path[0].nshared_srlgs == 0 &&
+			   r.path[0].nshared_links == 1 && verify_total(&r) == 14,
+			   "one link weighs less than one group");
+	q.path.avoid_links = (NsIdList) {&bridge, 1};
+	UNIT_CHECK(ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
 			   r.status == NS_DISJOINT_FOUND && r.path[0].nshared_srlgs == 1 &&
 			   r.path[1].nshared_srlgs == 1 && verify_total(&r) == 12,
 			   "what is shared is group 9");
+	q.budget = INT64_MAX;
+	UNIT_CHECK(ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
+			   r.status == NS_DISJOINT_FOUND && r.optimal,
+			   "the largest budget is no budget");
+	q.budget = PLENTY;
+	q.path.avoid_links.n = 0;
 
 	unit_case("a group that takes an end down", 0);
 	q.strict = true;
