@@ -238,6 +238,8 @@ waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
 
 		if (!ns_bit_get(core, risk))
 			continue;
+		if (r->s->env->interrupted(r->s->env->state))
+			return NS_INTERRUPTED;
 		ns_bits_copy(r->scratch, w->set, r->words);
 		ns_bit_set(r->scratch, risk);
 		if (seen_before(r, r->scratch))
@@ -287,7 +289,7 @@ ask_any(Relaxation *r, int64_t budget, SolveStatus *status)
 
 	ns_bits_zero(r->s->core, r->words);
 	solver_reset(r->s, ANY_WEIGHT);
-	if (r->s->search->steps + budget < whole)
+	if (budget < whole - r->s->search->steps)
 		r->s->budget = r->s->search->steps + budget;
 	r->s->any_will_do = true;
 	result = solve(r->s, status, &bound);
