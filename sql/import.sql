@@ -321,7 +321,6 @@ SELECT what, pg_temp.refusal(format('SELECT netstate.%s(''other'', %L)', reader,
 	(7, 'text', 'import_graphml', '  just text  '),
 	(8, 'nothing', 'import_sndlib', ''),
 	(9, 'two roots', 'import_graphml', '<graphml/><graphml/>'),
-	(10, 'byte order mark', 'import_graphml', U&'\FEFF<graphml/>'),
 	(11, 'DOCTYPE', 'import_graphml', '<?xml version="1.0"?><!-- a --><?b c?> <!DOCTYPE graphml><graphml/>'),
 	(12, 'external entity', 'import_sndlib', '<!DOCTYPE network [<!ENTITY x SYSTEM "file:///etc/passwd">]><network>&x;</network>'),
 	(13, 'no graph', 'import_graphml', '<graphml/>'),
@@ -330,6 +329,10 @@ SELECT what, pg_temp.refusal(format('SELECT netstate.%s(''other'', %L)', reader,
 	(16, 'empty graph', 'import_graphml', '<graphml><graph/></graphml>'),
 	(17, 'empty network', 'import_sndlib', '<network/>')
 ) t (n, what, reader, doc) ORDER BY n;
+
+-- libxml2's version decides whether a byte order mark is taken; what is bad is
+-- refused with the same state either way
+SELECT left(pg_temp.refusal(format('SELECT netstate.import_graphml(''other'', %L)', U&'\FEFF<graphml/>')), 5) AS state;
 
 -- bad GraphML content
 SELECT what, pg_temp.refusal(format('SELECT netstate.import_graphml(''bad'', %L)', doc)) FROM (VALUES

@@ -109,10 +109,11 @@ FROM (VALUES
 	(17, 'surface', 'SRID=4326;TIN(((0 0, 1 0, 1 1, 0 0)))')
 ) t (n, what, geom) ORDER BY n;
 
--- An empty ring: some versions of PostGIS refuse to read it, the gate does else.
+-- An empty ring: some versions of PostGIS refuse to read it, some drop it, the
+-- gate refuses it else.  So it is never taken as it is.
 CREATE FUNCTION pg_temp.taken(wkb text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN netstate.valid_area(wkb::geometry);
+	RETURN netstate.valid_area(wkb::geometry) AND wkb::geometry::text = wkb;
 EXCEPTION WHEN OTHERS THEN
 	RETURN false;
 END $$;
