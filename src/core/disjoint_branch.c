@@ -185,8 +185,12 @@ branch_copy(Solver *s, const Branch *from)
 
 /* The deeper one first among equal bounds: it is nearer to an answer. */
 static bool
-branch_before(const Branch *a, const Branch *b)
+branch_before(const void *context, const void *first, const void *second)
 {
+	const Branch *a = first;
+	const Branch *b = second;
+
+	(void) context;
 	if (a->bound != b->bound)
 		return a->bound < b->bound;
 	if (a->depth != b->depth)
@@ -197,48 +201,8 @@ branch_before(const Branch *a, const Branch *b)
 static void
 branch_push(Solver *s, Branch *b)
 {
-	size_t		i = s->nheap;
-	Branch	  **heap = ns_grow_array(s->env, s->heap, &s->heap_room,
-									 s->nheap + 1, sizeof(Branch *));
-
-	if (heap == NULL)
-	{
+	if (ns_heap_push(&s->waiting, b) != NS_OK)
 		s->no_memory = true;
-		return;
-	}
-	s->heap = heap;
-	s->nheap++;
-	while (i > 0 && branch_before(b, heap[(i - 1) / 2]))
-	{
-		heap[i] = heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	heap[i] = b;
-}
-
-static Branch *
-branch_pop(Solver *s)
-{
-	Branch	   *top = s->heap[0];
-	Branch	   *last = s->heap[--s->nheap];
-	size_t		i = 0;
-
-	for (;;)
-	{
-		size_t		child = 2 * i + 1;
-
-		if (child >= s->nheap)
-			break;
-		if (child + 1 < s->nheap &&
-			branch_before(s->heap[child + 1], s->heap[child]))
-			child++;
-		if (!branch_before(s->heap[child], last))
-			break;
-		s->heap[i] = s->heap[child];
-		i = child;
-	}
-	s->heap[i] = last;
-	return top;
 }
 
 /* ---------- a quick upper bound ---------- */
@@ -644,9 +608,9 @@ search_tree(Solver *s, SolveStatus *status, int64_t *bound)
 {
 	int64_t		steps_at_proof = -1;
 
-	while (s->nheap > 0)
+	while (s->waiting.n > 0)
 	{
-		Branch	   *b = branch_pop(s);
+		Branch	   *b = ns_heap_pop(&s->waiting);
 
 		if (b->bound > s->most || !ties_worth_it(s, b, &steps_at_proof))
 		{
@@ -710,8 +674,8 @@ solve(Solver *s, SolveStatus *status, int64_t *bound)
 		branch_push(s, root);
 		search_tree(s, status, bound);
 	}
-	while (s->nheap > 0)
-		branch_release(s, s->heap[--s->nheap]);
+	while (s->waiting.n > 0)
+		branch_release(s, ns_heap_pop(&s->waiting));
 	if (s->no_memory)
 		return NS_NO_MEMORY;
 	return s->search->interrupted ? NS_INTERRUPTED : NS_OK;
@@ -738,6 +702,7 @@ solver_init(Solver *s, NsEnv *env, const NsDisjointQuery *query,
 			.dst = query->path.dst,.k = query->k,.budget = query->budget
 	};
 	solver_reset(s, ANY_WEIGHT);
+	ns_heap_init(&s->waiting, env, branch_before, NULL);
 	NS_NEED(s->off = ns_alloc_array(env, risk->words, sizeof(uint64_t)));
 	ns_bits_copy(s->off, risk->off, risk->words);
 	NS_NEED(s->core = ns_alloc_zero(env, risk->words, sizeof(uint64_t)));

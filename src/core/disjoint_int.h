@@ -19,6 +19,7 @@
 #ifndef NS_DISJOINT_INT_H
 #define NS_DISJOINT_INT_H
 
+#include "heap.h"
 #include "path_int.h"
 
 /* ---------- risks (disjoint_risk.c) ---------- */
@@ -172,9 +173,7 @@ typedef struct Solver
 	/* memory of sides and branches not in use */
 	Side	   *free_side;
 	Branch	   *free_branch;
-	Branch	  **heap;
-	size_t		heap_room;
-	size_t		nheap;
+	NsHeap		waiting;		/* branches, the least bound first */
 	int64_t		nbranches;		/* made */
 	int64_t		expanded;
 	bool		no_memory;		/* sticky, like search->interrupted */

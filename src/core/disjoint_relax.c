@@ -64,9 +64,7 @@ typedef struct Relaxation
 	size_t		words;
 	uint64_t   *base;			/* off for every set: what does not count, cuts */
 
-	Waiver	   *heap;			/* cheapest first */
-	size_t		heap_room;
-	size_t		nheap;
+	NsHeap		waiting;		/* sets, the cheapest first */
 	int64_t		nmade;
 
 	uint64_t  **seen;			/* hash table of sets made */
@@ -158,55 +156,15 @@ seen_before(const Relaxation *r, const uint64_t *set)
 /* ---------- sets that wait ---------- */
 
 static bool
-waiver_before(const Waiver *a, const Waiver *b)
+waiver_before(const void *context, const void *first, const void *second)
 {
+	const Waiver *a = first;
+	const Waiver *b = second;
+
+	(void) context;
 	if (a->least != b->least)
 		return a->least < b->least;
 	return a->price != b->price ? a->price > b->price : a->number < b->number;
-}
-
-static NsResult
-waiver_push(Relaxation *r, Waiver w)
-{
-	size_t		i = r->nheap;
-	Waiver	   *heap = ns_grow_array(r->s->env, r->heap, &r->heap_room,
-									 r->nheap + 1, sizeof(Waiver));
-
-	NS_NEED(heap);
-	r->heap = heap;
-	r->nheap++;
-	while (i > 0 && waiver_before(&w, &heap[(i - 1) / 2]))
-	{
-		heap[i] = heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	heap[i] = w;
-	return NS_OK;
-}
-
-static Waiver
-waiver_pop(Relaxation *r)
-{
-	Waiver		top = r->heap[0];
-	Waiver		last = r->heap[--r->nheap];
-	size_t		i = 0;
-
-	for (;;)
-	{
-		size_t		child = 2 * i + 1;
-
-		if (child >= r->nheap)
-			break;
-		if (child + 1 < r->nheap &&
-			waiver_before(&r->heap[child + 1], &r->heap[child]))
-			child++;
-		if (!waiver_before(&r->heap[child], &last))
-			break;
-		r->heap[i] = r->heap[child];
-		i = child;
-	}
-	r->heap[i] = last;
-	return top;
 }
 
 /*
@@ -228,13 +186,29 @@ least_price(Relaxation *r, const uint64_t *set, int64_t price)
 	return price;
 }
 
+/* A set that waits, with a copy of these risks; its price is to be filled in. */
+static NsResult
+waiver_make(Relaxation *r, const uint64_t *set, Waiver **made)
+{
+	Waiver	   *w = ns_alloc_zero(r->s->env, 1, sizeof(Waiver));
+
+	NS_NEED(w);
+	NS_NEED(w->set = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
+	ns_bits_copy(w->set, set, r->words);
+	w->number = r->nmade++;
+	*made = w;
+	return seen_insert(r, w->set);
+}
+
 /* One new set for each risk of the core. */
 static NsResult
 waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
 {
 	for (int32_t risk = 0; risk < r->risk->nrisks; risk++)
 	{
-		Waiver		next = *w;
+		Waiver	   *next;
+		int64_t		price;
+		int64_t		least;
 
 		if (!ns_bit_get(core, risk))
 			continue;
@@ -244,15 +218,15 @@ waive_each(Relaxation *r, const Waiver *w, const uint64_t *core)
 		ns_bit_set(r->scratch, risk);
 		if (seen_before(r, r->scratch))
 			continue;
-		next.price = w->price + r->risk->price[risk];
-		next.least = least_price(r, r->scratch, next.price);
-		if (r->found && next.least > r->best_price)
+		price = w->price + r->risk->price[risk];
+		least = least_price(r, r->scratch, price);
+		if (r->found && least > r->best_price)
 			continue;
-		NS_NEED(next.set = ns_alloc_array(r->s->env, r->words, sizeof(uint64_t)));
-		ns_bits_copy(next.set, r->scratch, r->words);
-		next.number = r->nmade++;
-		NS_TRY(seen_insert(r, next.set));
-		NS_TRY(waiver_push(r, next));
+		NS_TRY(waiver_make(r, r->scratch, &next));
+		next->price = price;
+		next->least = least;
+		next->stage = w->stage;
+		NS_TRY(ns_heap_push(&r->waiting, next));
 	}
 	return NS_OK;
 }
@@ -542,31 +516,28 @@ fall_back(Relaxation *r, PathSet *set)
 static NsResult
 relaxation_init(Relaxation *r, Solver *s)
 {
-	Waiver		nothing = {.price = 0,.number = 0,.stage = STAGE_LINK};
+	Waiver	   *nothing;
 	int32_t    *cuts;
 	int32_t		ncuts;
 
 	*r = (Relaxation) {.s = s,.risk = s->risk,.words = s->risk->words};
 	NS_TRY(find_cuts(s, false, &cuts, &ncuts));
 	NS_NEED(r->base = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
-	NS_NEED(r->scratch = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
+	NS_NEED(r->scratch = ns_alloc_zero(s->env, r->words, sizeof(uint64_t)));
 	NS_NEED(r->covered = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
 	NS_NEED(r->needed = ns_alloc_array(s->env, r->words, sizeof(uint64_t)));
 	NS_NEED(r->list = ns_alloc_array(s->env, (size_t) s->risk->nrisks, sizeof(int32_t)));
 	NS_NEED(r->core = ns_alloc_array(s->env, CORES_KEPT, sizeof(Core)));
-	NS_NEED(nothing.set = ns_alloc_zero(s->env, r->words, sizeof(uint64_t)));
 	ns_bits_copy(r->base, s->risk->off, r->words);
 	for (int32_t i = 0; i < ncuts; i++)
 		ns_bit_set(r->base, cuts[i]);
 	NS_TRY(path_set_make(s->env, s->k, s->graph->nnodes, &r->best));
 
-	if (s->query->srlg)
-		nothing.stage = STAGE_SRLG;
-	else if (s->query->node)
-		nothing.stage = STAGE_NODE;
-	r->nmade = 1;
-	NS_TRY(seen_insert(r, nothing.set));
-	return waiver_push(r, nothing);
+	ns_heap_init(&r->waiting, s->env, waiver_before, NULL);
+	NS_TRY(waiver_make(r, r->scratch, &nothing));
+	nothing->stage = s->query->srlg ? STAGE_SRLG
+		: s->query->node ? STAGE_NODE : STAGE_LINK;
+	return ns_heap_push(&r->waiting, nothing);
 }
 
 NsResult
@@ -576,21 +547,22 @@ solve_relaxed(Solver *s, bool *optimal, int64_t *bound)
 
 	*optimal = true;
 	NS_TRY(relaxation_init(&r, s));
-	while (r.nheap > 0)
+	while (r.waiting.n > 0)
 	{
-		Waiver		w = waiver_pop(&r);
+		Waiver	   *w = ns_heap_pop(&r.waiting);
+		int64_t		least = least_price(&r, w->set, w->price);
 		SolveStatus status;
 
-		if (r.found && w.least > r.best_price)
+		if (r.found && w->least > r.best_price)
 			break;
-		if (least_price(&r, w.set, w.price) > w.least)
+		if (least > w->least)
 		{
 			/* cores found since say more: it waits for its turn */
-			w.least = least_price(&r, w.set, w.price);
-			NS_TRY(waiver_push(&r, w));
+			w->least = least;
+			NS_TRY(ns_heap_push(&r.waiting, w));
 			continue;
 		}
-		NS_TRY(try_waiver(&r, &w, &status, bound));
+		NS_TRY(try_waiver(&r, w, &status, bound));
 		if (status == SOLVE_BUDGET || out_of_budget(s))
 		{
 			*optimal = false;

@@ -21,6 +21,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "heap.h"
 #include "path_int.h"
 
 /*
@@ -56,9 +57,7 @@ typedef struct Yen
 	int32_t		nfound;
 	int32_t		k;
 
-	Candidate  *heap;			/* the best first */
-	size_t		heap_room;
-	size_t		nheap;
+	NsHeap		waiting;		/* candidates, the best first */
 
 	uint64_t   *dead;			/* setup.dead and the links forbidden now */
 	int32_t    *scratch;		/* links of a path, room for nnodes */
@@ -84,8 +83,11 @@ candidate_link(const Yen *y, const Candidate *c, int32_t i)
  * weights hold the count, so the lengths are compared too.
  */
 static bool
-comes_before(const Yen *y, const Candidate *a, const Candidate *b)
+comes_before(const void *yen, const void *first, const void *second)
 {
+	const Yen  *y = yen;
+	const Candidate *a = first;
+	const Candidate *b = second;
 	int32_t		na = a->nown + a->kept;
 	int32_t		nb = b->nown + b->kept;
 
@@ -102,50 +104,6 @@ comes_before(const Yen *y, const Candidate *a, const Candidate *b)
 			return la < lb;
 	}
 	return false;
-}
-
-static NsResult
-candidate_push(Yen *y, Candidate c)
-{
-	size_t		i = y->nheap;
-	Candidate  *heap = ns_grow_array(y->env, y->heap, &y->heap_room,
-									 y->nheap + 1, sizeof(Candidate));
-
-	NS_NEED(heap);
-	y->heap = heap;
-	y->nheap++;
-	while (i > 0 && comes_before(y, &c, &heap[(i - 1) / 2]))
-	{
-		heap[i] = heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	heap[i] = c;
-	return NS_OK;
-}
-
-static Candidate
-candidate_pop(Yen *y)
-{
-	Candidate	top = y->heap[0];
-	Candidate	last = y->heap[--y->nheap];
-	size_t		i = 0;
-
-	for (;;)
-	{
-		size_t		child = 2 * i + 1;
-
-		if (child >= y->nheap)
-			break;
-		if (child + 1 < y->nheap &&
-			comes_before(y, &y->heap[child + 1], &y->heap[child]))
-			child++;
-		if (!comes_before(y, &y->heap[child], &last))
-			break;
-		y->heap[i] = y->heap[child];
-		i = child;
-	}
-	y->heap[i] = last;
-	return top;
 }
 
 /* ---------- classes ---------- */
@@ -179,7 +137,7 @@ static NsResult
 search_class(Yen *y, int32_t parent, int32_t kept, int64_t tail_weight)
 {
 	NsSearch   *s = &y->setup.search;
-	Candidate	c = {.parent = parent,.kept = kept};
+	Candidate  *c;
 	int64_t		distance;
 
 	distance = ns_search_run_blocked(s, y->query->src, y->blocked[kept],
@@ -189,11 +147,14 @@ search_class(Yen *y, int32_t parent, int32_t kept, int64_t tail_weight)
 		return NS_INTERRUPTED;
 	if (distance == NS_UNREACHED)
 		return NS_OK;
-	c.weight = distance + tail_weight;
-	c.nown = ns_search_path(s, y->query->src, y->scratch);
-	NS_NEED(c.own = ns_alloc_array(y->env, (size_t) c.nown, sizeof(int32_t)));
-	memcpy(c.own, y->scratch, (size_t) c.nown * sizeof(int32_t));
-	return candidate_push(y, c);
+	NS_NEED(c = ns_alloc_array(y->env, 1, sizeof(Candidate)));
+	c->weight = distance + tail_weight;
+	c->parent = parent;
+	c->kept = kept;
+	c->nown = ns_search_path(s, y->query->src, y->scratch);
+	NS_NEED(c->own = ns_alloc_array(y->env, (size_t) c->nown, sizeof(int32_t)));
+	memcpy(c->own, y->scratch, (size_t) c->nown * sizeof(int32_t));
+	return ns_heap_push(&y->waiting, c);
 }
 
 /*
@@ -248,8 +209,8 @@ yen_init(Yen *y, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	y->graph = g;
 	y->query = query;
 	y->found = NULL;
-	y->heap = NULL;
-	y->found_room = y->heap_room = y->nheap = 0;
+	y->found_room = 0;
+	ns_heap_init(&y->waiting, env, comes_before, y);
 	y->nfound = 0;
 	y->k = k;
 	NS_NEED(y->dead = ns_alloc_array(env, y->setup.words, sizeof(uint64_t)));
@@ -271,16 +232,16 @@ yen_run(Yen *y, bool *cut)
 	y->blocked[0] = y->query->dst;
 	ns_bits_copy(y->dead, y->setup.dead, y->setup.words);
 	NS_TRY(search_class(y, -1, 0, 0));
-	while (y->nfound < y->k && y->nheap > 0)
+	while (y->nfound < y->k && y->waiting.n > 0)
 	{
-		Candidate	best = candidate_pop(y);
+		const Candidate *best = ns_heap_pop(&y->waiting);
 
-		if (y->setup.weights.tight && best.weight >= y->setup.weights.limit)
+		if (y->setup.weights.tight && best->weight >= y->setup.weights.limit)
 		{
 			*cut = true;
 			return NS_OK;
 		}
-		NS_TRY(accept(y, &best));
+		NS_TRY(accept(y, best));
 		if (y->nfound < y->k)
 			NS_TRY(split(y, y->nfound - 1));
 	}
