@@ -104,9 +104,9 @@ trial_init(Trial *t, int number)
 	unit_env_init(&t->u);
 	shape = (NetShape) {
 		.nodes = 2 + unit_below(7),.links = 4 + unit_below(11),
-		.groups = unit_below(9),
+		.groups = unit_below(unit_chance(0.3) ? 40 : 9),
 		.directed = unit_chance(0.5) ? 0 : unit_chance(0.3) ? 1 : unit_uniform(),
-		.members = 1 + unit_uniform() * 2,
+		.members = 1 + unit_uniform() * (unit_chance(0.2) ? 5 : 2),
 		.downs = unit_chance(0.3) ? 0.5 : 0,
 		.partial = unit_chance(0.4),.local = unit_chance(0.4)
 	};
@@ -414,6 +414,88 @@ test_trap(void)
 	unit_env_drop(&u);
 }
 
+/* ---- limits ---- */
+
+static void
+expect_bad(UnitEnv *u, const NsGraph *g, const NsDisjointQuery *q,
+		   const char *what)
+{
+	NsDisjointResult r;
+
+	unit_case(what, 0);
+	UNIT_CHECK(ns_disjoint_paths(&u->env, g, q, &r) == NS_BAD_INPUT,
+			   "it is not refused");
+}
+
+/*
+ * Over parallel links of cost 1, 2, 3, ..., of which the first four share two
+ * groups: the cheapest k that share none cost what the first k + 2 cost without
+ * numbers 2 and 4.
+ */
+static void
+many_paths(UnitEnv *u, const NsGraph *g, int k, int64_t budget)
+{
+	NsDisjointQuery q = {.path = {.src = 0,.dst = 1},.k = k,.node = true,
+	.srlg = true,.budget = budget};
+	double		least = (k + 2) * (k + 3) / 2 - 2 - 4;
+	NsDisjointResult r;
+
+	for (int strict = 0; strict < 2; strict++)
+	{
+		unit_case(strict ? "many paths, strict" : "many paths, not strict", k);
+		q.strict = strict != 0;
+		if (!UNIT_CHECK(ns_disjoint_paths(&u->env, g, &q, &r) == NS_OK &&
+						r.status == NS_DISJOINT_FOUND, "none found"))
+			continue;
+		verify_disjoint(u, g, &q, &r);
+		UNIT_CHECK(r.lower_bound <= least, "lower bound %g above %g",
+				   r.lower_bound, least);
+		if (r.optimal || budget == PLENTY)
+			UNIT_CHECK(verify_total(&r) == least && r.optimal, "cost %g, not %g",
+					   verify_total(&r), least);
+	}
+}
+
+static void
+test_limits(void)
+{
+	UnitEnv		u;
+	NsNodeInput node[] = {{1, "a"}, {2, "b"}};
+	NsLinkInput link[70];
+	NsMembershipInput member[] = {{0, 1, 1, 1}, {0, 2, 1, 1}, {1, 3, 1, 1},
+	{1, 4, 1, 1}};
+	NsGraphInput in = {.node = node,.nnodes = 2,.link = link,.nlinks = 70,
+	.membership = member,.nmemberships = 4};
+	NsDisjointQuery q = {.path = {.src = 0,.dst = 1},.k = 2,.strict = true,
+	.budget = PLENTY};
+	NsDisjointQuery bad = q;
+	NsGraph    *g;
+
+	unit_case("70 parallel links", 0);
+	unit_env_init(&u);
+	for (int i = 0; i < 70; i++)
+		link[i] = (NsLinkInput) {i + 1, 1 + i % 2, 2 - i % 2, false,
+		{i + 1, 1, 1}};
+	UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "it does not build");
+	many_paths(&u, g, 4, PLENTY);
+	many_paths(&u, g, 8, PLENTY);
+	many_paths(&u, g, NS_MAX_DISJOINT, 100000);
+
+	bad.k = NS_MAX_DISJOINT + 1;
+	expect_bad(&u, g, &bad, "k above the limit");
+	bad.k = 0;
+	expect_bad(&u, g, &bad, "k = 0");
+	bad = q;
+	bad.budget = 0;
+	expect_bad(&u, g, &bad, "no budget");
+	bad = q;
+	bad.path.dst = bad.path.src;
+	expect_bad(&u, g, &bad, "from a node to itself");
+	bad.path.dst = 2;
+	expect_bad(&u, g, &bad, "a node that is not there");
+	unit_env_drop(&u);
+}
+
 /* ---- failures ---- */
 
 typedef struct Job
@@ -500,6 +582,7 @@ main(void)
 	unit_begin("disjoint");
 	test_random(unit_cases(10000, 100000));
 	test_trap();
+	test_limits();
 	test_failures(30);
 	test_long_search();
 	return unit_end();
