@@ -171,6 +171,15 @@ SELECT proname, count(*) AS calls,
 FROM (SELECT proname, pg_temp.outcome(query) AS outcome FROM hostile_call) called
 GROUP BY proname ORDER BY proname;
 
+-- ---- tables that contradict each other, by a superuser who disabled the keys ----
+
+SET session_replication_role = replica;
+INSERT INTO netstate.link_support (link_id, supporting_link_id, link_level, supporting_level) VALUES (6001, 6999, 4, 1);
+RESET session_replication_role;
+SELECT pg_temp.outcome($$netstate.shortest_path('argument', 'Dublin', 'Cork')$$) AS outcome;
+SELECT pg_temp.outcome($$netstate.carried('{6001}')$$) AS outcome;
+DELETE FROM netstate.link_support WHERE link_id = 6001;
+
 -- ---- the trigger function, called as it must not be ----
 
 SELECT statement, pg_temp.outcome(statement) AS outcome FROM (VALUES ('netstate.fill_level()')) v (statement);

@@ -500,6 +500,24 @@ SELECT count(DISTINCT links) AS paths, bool_and(cost >= last) AS in_order FROM (
 	SELECT links, cost, lag(cost, 1, 0::float8) OVER (ORDER BY path) AS last
 	FROM netstate.k_shortest_paths('path grid', '0/0', '19/19', 2000)) p;
 
+-- nothing is left behind by a call, whether it answers or fails
+CREATE FUNCTION pg_temp.memory_after(calls integer) RETURNS bigint
+LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. calls LOOP
+		PERFORM FROM netstate.disjoint_paths('path grid', '4/4', '6/6');
+		PERFORM FROM netstate.memberships('{510111,510112}'), netstate.carried('{510111}'), netstate.members('srlg', '{5101}');
+		BEGIN
+			PERFORM FROM netstate.shortest_path('path grid', '4/4', '6/66');
+		EXCEPTION WHEN undefined_object THEN
+			NULL;
+		END;
+	END LOOP;
+	RETURN (SELECT sum(used_bytes) FROM pg_backend_memory_contexts);
+END $$;
+SELECT pg_temp.memory_after(20) IS NOT NULL AS warm;
+SELECT abs(pg_temp.memory_after(1) - pg_temp.memory_after(200)) < 100000 AS nothing_left;
+
 -- settings: bounds, and no misspelt ones
 \set VERBOSITY sqlstate
 SAVEPOINT fault;

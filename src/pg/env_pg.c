@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 
 #include "env_pg.h"
+#include "error.h"
 #include "guc.h"
 
 #define ENV_FIRST_BLOCK	((Size) 16 * 1024)
@@ -90,4 +91,25 @@ env_pg_interrupted(void *state)
 {
 	CHECK_FOR_INTERRUPTS();
 	return false;
+}
+
+void *
+env_pg_array(NsEnv *env, size_t n, size_t size)
+{
+	void	   *p = ns_alloc_array(env, n, size);
+
+	/* alloc() raises itself, so this is a size that does not fit. */
+	if (p == NULL)
+		error_check(NS_NO_MEMORY, "array");
+	return p;
+}
+
+void *
+env_pg_grow(NsEnv *env, void *array, size_t *room, size_t need, size_t size)
+{
+	void	   *p = ns_grow_array(env, array, room, need, size);
+
+	if (p == NULL)
+		error_check(NS_NO_MEMORY, "array");
+	return p;
 }

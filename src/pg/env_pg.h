@@ -28,4 +28,9 @@ typedef struct EnvPg
 extern void env_pg_make(EnvPg *e, MemoryContext parent, const char *name);
 extern void env_pg_drop(EnvPg *e);
 
+/* ns_alloc_array() and ns_grow_array() for the backend: raise, never NULL. */
+extern void *env_pg_array(NsEnv *env, size_t n, size_t size);
+extern void *env_pg_grow(NsEnv *env, void *array, size_t *room, size_t need,
+						 size_t size);
+
 #endif							/* NS_ENV_PG_H */

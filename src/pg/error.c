@@ -62,14 +62,6 @@ error_check(NsResult result, const char *subject)
 	elog(ERROR, "%s: unknown result %d", subject, (int) result);
 }
 
-void *
-error_check_memory(void *p)
-{
-	if (p == NULL)
-		error_check(NS_NO_MEMORY, "array");
-	return p;
-}
-
 void
 error_too_large(const char *subject, size_t seen, size_t most)
 {

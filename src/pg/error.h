@@ -18,9 +18,6 @@
  */
 extern void error_check(NsResult result, const char *subject);
 
-/* The same for a pointer that core's allocators answer with. */
-extern void *error_check_memory(void *p);
-
 /* 54000: more elements than fit. */
 pg_noreturn extern void error_too_large(const char *subject, size_t seen,
 										size_t most);

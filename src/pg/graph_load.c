@@ -22,6 +22,7 @@
 #include "utils/rls.h"
 
 #include "argument.h"
+#include "env_pg.h"
 #include "error.h"
 #include "graph_load.h"
 #include "id_set.h"
@@ -59,7 +60,7 @@ copy_name(NsEnv *env, Datum value)
 {
 	text	   *name = DatumGetTextPP(value);
 	size_t		len = VARSIZE_ANY_EXHDR(name);
-	char	   *copy = error_check_memory(ns_alloc_array(env, len + 1, 1));
+	char	   *copy = env_pg_array(env, len + 1, 1);
 
 	memcpy(copy, VARDATA_ANY(name), len);
 	copy[len] = '\0';
@@ -77,11 +78,8 @@ node_row(const Datum *value, const bool *null, void *state)
 	node->supporting_node_id = null[1] ? 0 : DatumGetInt64(value[1]);
 	node->in_service = DatumGetBool(value[2]);
 
-	rows->node = error_check_memory(
-									ns_grow_array(rows->risk.env, rows->node,
-												  &rows->node_room,
-												  rows->risk.nnodes,
-												  sizeof(NsNodeInput)));
+	rows->node = env_pg_grow(rows->risk.env, rows->node, &rows->node_room,
+							 rows->risk.nnodes, sizeof(NsNodeInput));
 	named = &rows->node[rows->risk.nnodes - 1];
 	named->id = node->id;
 	named->name = copy_name(rows->risk.env, value[3]);
@@ -95,11 +93,8 @@ link_row(const Datum *value, const bool *null, void *state)
 	NsLinkInput *link;
 	int			i;
 
-	rows->link = error_check_memory(
-									ns_grow_array(rows->risk.env, rows->link,
-												  &rows->link_room,
-												  rows->risk.nlinks,
-												  sizeof(NsLinkInput)));
+	rows->link = env_pg_grow(rows->risk.env, rows->link, &rows->link_room,
+							 rows->risk.nlinks, sizeof(NsLinkInput));
 	link = &rows->link[rows->risk.nlinks - 1];
 	link->id = DatumGetInt64(value[0]);
 	link->a_node_id = DatumGetInt64(value[1]);
@@ -151,9 +146,8 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 	size_t		i;
 	size_t		j;
 
-	membership = error_check_memory(
-									ns_alloc_array(env, derived->start[rows->risk.nown],
-												   sizeof(NsMembershipInput)));
+	membership = env_pg_array(env, derived->start[rows->risk.nown],
+							  sizeof(NsMembershipInput));
 	for (i = 0; i < rows->risk.nown; i++)
 	{
 		if (!derived->up[i])
@@ -169,9 +163,8 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 		rows->link[nlinks++] = rows->link[i];
 	}
 
-	srlg_node = error_check_memory(
-								   ns_alloc_array(env, derived->nsrlg_nodes,
-												  sizeof(NsSrlgNodeInput)));
+	srlg_node = env_pg_array(env, derived->nsrlg_nodes,
+							 sizeof(NsSrlgNodeInput));
 	for (i = 0; i < derived->nsrlg_nodes; i++)
 	{
 		srlg_node[i].srlg_id = derived->srlg_node[i].srlg_id;

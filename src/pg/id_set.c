@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "utils/memutils.h"
 
+#include "env_pg.h"
 #include "error.h"
 #include "id_set.h"
 
@@ -56,8 +57,8 @@ id_set_place(IdSet *set, int64 id)
 	if (found)
 		return entry->place;
 	entry->place = set->n;
-	set->id = error_check_memory(ns_grow_array(set->env, set->id, &set->room,
-											   set->n + 1, sizeof(int64)));
+	set->id = env_pg_grow(set->env, set->id, &set->room, set->n + 1,
+						  sizeof(int64));
 	set->id[set->n] = id;
 	return set->n++;
 }

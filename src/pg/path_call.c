@@ -4,9 +4,9 @@
  *	  What every SQL function on paths does: take the arguments, get the
  *	  graph, search in a region of its own, put out rows.
  *
- * Memory: the graph and the node names live in the caller's context for the
- * call; what core allocates in "netstate path scratch"; a row's values in
- * "netstate path row".
+ * Memory: all lives in "netstate path", which goes when the call ends: the
+ * graph and node names in itself, what core allocates in "netstate path
+ * scratch", a row's values in "netstate path row".
  *
  *-------------------------------------------------------------------------
  */
@@ -27,6 +27,10 @@ path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 	memset(call, 0, sizeof(*call));
 	InitMaterializedSRF(fcinfo, 0);
 	call->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	call->caller = CurrentMemoryContext;
+	call->context = AllocSetContextCreate(call->caller, "netstate path",
+										  ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(call->context);
 
 	graph_cache_get(args->network, &call->ref);
 	call->query.src = graph_cache_find_node(&call->ref, args->src);
@@ -36,8 +40,8 @@ path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 	call->query.avoid_links = args->avoid_links;
 	call->query.avoid_srlgs = args->avoid_srlgs;
 
-	env_pg_make(&call->scratch, CurrentMemoryContext, "netstate path scratch");
-	call->row_context = AllocSetContextCreate(CurrentMemoryContext,
+	env_pg_make(&call->scratch, call->context, "netstate path scratch");
+	call->row_context = AllocSetContextCreate(call->context,
 											  "netstate path row",
 											  ALLOCSET_DEFAULT_SIZES);
 	call->node_name = palloc_array_extended(Datum, call->ref.graph->nnodes,
@@ -47,8 +51,8 @@ path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 void
 path_call_end(PathCall *call)
 {
-	MemoryContextDelete(call->row_context);
-	env_pg_drop(&call->scratch);
+	MemoryContextSwitchTo(call->caller);
+	MemoryContextDelete(call->context);
 }
 
 const char *
@@ -82,7 +86,7 @@ node_name(PathCall *call, int32_t node)
 
 	if (call->node_name[node] != (Datum) 0)
 		return call->node_name[node];
-	old = MemoryContextSwitchTo(GetMemoryChunkContext(call->node_name));
+	old = MemoryContextSwitchTo(call->context);
 	call->node_name[node] =
 		CStringGetTextDatum(ns_node_name(call->ref.graph, node));
 	MemoryContextSwitchTo(old);

@@ -18,6 +18,8 @@
 typedef struct PathCall
 {
 	ReturnSetInfo *rsinfo;
+	MemoryContext caller;
+	MemoryContext context;		/* all of the call, below the caller's */
 	GraphRef	ref;
 	NsPathQuery query;
 	EnvPg		scratch;		/* what core allocates */
@@ -27,7 +29,7 @@ typedef struct PathCall
 
 /*
  * Begin a call whose arguments have been read: gets the graph, finds the ends,
- * checks that every link has the cost.
+ * checks that every link has the cost.  Switches to the context of the call.
  */
 extern void path_call_begin(PathCall *call, FunctionCallInfo fcinfo,
 							const PathArgs *args);
@@ -48,6 +50,7 @@ extern MemoryContext path_call_row_begin(PathCall *call);
 extern void path_call_row_end(PathCall *call, MemoryContext old,
 							  Datum *values, bool *nulls);
 
+/* Drop what the call made, and return to the caller's context. */
 extern void path_call_end(PathCall *call);
 
 #endif							/* NS_PATH_CALL_H */

@@ -21,7 +21,6 @@
 #include "utils/tuplestore.h"
 
 #include "argument.h"
-#include "error.h"
 #include "id_set.h"
 #include "name.h"
 #include "risk_load.h"
@@ -107,8 +106,7 @@ put_memberships(RiskCall *call, const int64 *only, size_t nonly)
 
 	/* One look-up a group, not one a membership. */
 	id_set_make(&group, &call->env.env);
-	place = error_check_memory(ns_alloc_array(&call->env.env, n,
-											  sizeof(size_t)));
+	place = env_pg_array(&call->env.env, n, sizeof(size_t));
 	for (j = 0; j < n; j++)
 		place[j] = id_set_place(&group, derived->membership[j].srlg_id);
 	origin = name_of_origins(group.id, group.n);
@@ -176,8 +174,7 @@ netstate_members(PG_FUNCTION_ARGS)
 				 errhint("The kinds are: srlg.")));
 
 	risk_begin(&call, fcinfo);
-	group = error_check_memory(ns_alloc_array(&call.env.env, ids.n,
-											  sizeof(int64)));
+	group = env_pg_array(&call.env.env, ids.n, sizeof(int64));
 	memcpy(group, ids.id, ids.n * sizeof(int64));
 	qsort(group, ids.n, sizeof(int64), compare_ids);
 

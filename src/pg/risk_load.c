@@ -95,9 +95,9 @@ risk_load_check_rights(void)
 
 /* Pointer to a new element at the end of one of the arrays. */
 #define NEW_ROW(rows, array, count, room) \
-	((rows)->array = error_check_memory( \
-		ns_grow_array((rows)->env, (rows)->array, &(rows)->room, \
-					  (rows)->count + 1, sizeof(*(rows)->array))), \
+	((rows)->array = env_pg_grow((rows)->env, (rows)->array, &(rows)->room, \
+								 (rows)->count + 1, \
+								 sizeof(*(rows)->array)), \
 	 &(rows)->array[(rows)->count++])
 
 NsRiskNode *
