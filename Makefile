@@ -3,8 +3,8 @@
 # demo, test and their like set up the machine first, so they must work before
 # PostgreSQL is there: only the other goals read PGXS.
 
-SETUP_GOALS = setup demo test test-long test-versions bench unit unit-build \
-              docs docs-check dist indent
+SETUP_GOALS = setup demo test test-long test-versions bench bench-build \
+              unit unit-build docs docs-check dist indent
 
 # The version stands in extension/netstate.control alone.
 NS_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" extension/netstate.control)
@@ -30,7 +30,7 @@ REGRESS_OPTS = --load-extension=postgis --load-extension=btree_gist \
                --load-extension=netstate --outputdir=build/regress
 ISOLATION = $(patsubst test/isolation/specs/%.spec,%,$(sort $(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS = $(REGRESS_OPTS) --inputdir=test/isolation --outputdir=build/isolation
-EXTRA_CLEAN = extension/netstate--*.sql build/built-for build/unit build/regress build/isolation \
+EXTRA_CLEAN = extension/netstate--*.sql build/built-for build/unit build/bench build/regress build/isolation \
               $(OBJS:.o=.d)
 
 # Bitcode would need clang, and lets the server inline nothing that matters here.
@@ -82,9 +82,9 @@ test-long:
 test-versions:
 	@tools/test-versions $(VERSIONS)
 
-bench:
-	@tools/setup bench
-	@tools/bench
+# NS_DATA names the directory with the networks; BENCH are its options.
+bench: bench-build
+	@tools/bench $(BENCH)
 
 # src/core alone, without PostgreSQL's headers: this keeps the two apart.
 unit:
@@ -103,16 +103,26 @@ UNIT_PROGRAMS = $(patsubst test/unit/%.c,%,$(UNIT_PROGRAM_SRC))
 unit-build: $(foreach kind,plain sanitize,\
 	$(CORE_SRC:%.c=$(UNIT_DIR)/$(kind)/%.o) $(UNIT_PROGRAMS:%=$(UNIT_DIR)/$(kind)/%))
 
-define unit_rules
-$(UNIT_DIR)/$(1)/%.o: %.c
+# c_program DIRECTORY KIND FLAGS PROGRAM-SOURCES SHARED-SOURCES
+define c_program
+$(1)/$(2)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(UNIT_CFLAGS) $(2) -c -o $$@ $$<
-$(UNIT_DIR)/$(1)/test_%: $(UNIT_DIR)/$(1)/test/unit/test_%.o $(UNIT_SHARED_SRC:%.c=$(UNIT_DIR)/$(1)/%.o)
-	$$(CC) $(2) -o $$@ $$^ -lm
--include $(patsubst %.c,$(UNIT_DIR)/$(1)/%.d,$(UNIT_PROGRAM_SRC) $(UNIT_SHARED_SRC))
+	$$(CC) $$(UNIT_CFLAGS) $(3) -c -o $$@ $$<
+$(patsubst %.c,$(1)/$(2)/%,$(notdir $(4))): $(1)/$(2)/%: $(1)/$(2)/$(dir $(firstword $(4)))%.o $(5:%.c=$(1)/$(2)/%.o)
+	$$(CC) $(3) -o $$@ $$^ -lm
+-include $(patsubst %.c,$(1)/$(2)/%.d,$(4) $(5))
 endef
-$(eval $(call unit_rules,plain,$(UNIT_PLAIN)))
-$(eval $(call unit_rules,sanitize,$(UNIT_SANITIZE)))
+$(eval $(call c_program,$(UNIT_DIR),plain,$(UNIT_PLAIN),$(UNIT_PROGRAM_SRC),$(UNIT_SHARED_SRC)))
+$(eval $(call c_program,$(UNIT_DIR),sanitize,$(UNIT_SANITIZE),$(UNIT_PROGRAM_SRC),$(UNIT_SHARED_SRC)))
+
+BENCH_PROGRAM_SRC = $(sort $(wildcard test/bench/bench_*.c))
+BENCH_SHARED_SRC = $(filter-out $(BENCH_PROGRAM_SRC),$(sort $(wildcard test/bench/*.c))) $(CORE_SRC)
+BENCH_PROGRAMS = $(patsubst test/bench/%.c,build/bench/%,$(BENCH_PROGRAM_SRC))
+
+bench-build:
+	@tools/setup bench
+	@$(MAKE) -s $(BENCH_PROGRAMS)
+$(eval $(call c_program,build,bench,$(UNIT_PLAIN),$(BENCH_PROGRAM_SRC),$(BENCH_SHARED_SRC)))
 .SECONDARY:
 
 docs:
