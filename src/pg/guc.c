@@ -26,7 +26,7 @@ guc_define(void)
 							"Sets the most memory that one call may take for its graph and its search.",
 							"A call that needs more fails with SQLSTATE 53400.",
 							&guc_memory_limit,
-							2048, 16, 1024 * 1024,
+							2048, 1, 1024 * 1024,
 							PGC_USERSET, GUC_UNIT_MB,
 							NULL, NULL, NULL);
 
