@@ -3,8 +3,8 @@
 # demo, test and their like set up the machine first, so they must work before
 # PostgreSQL is there: only the other goals read PGXS.
 
-SETUP_GOALS = setup demo test test-long test-versions bench bench-build \
-              unit unit-build docs docs-check dist indent
+SETUP_GOALS = setup demo test test-long test-versions bench unit unit-build \
+              docs docs-check dist indent
 
 # The version stands in extension/netstate.control alone.
 NS_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" extension/netstate.control)
@@ -82,9 +82,10 @@ test-long:
 test-versions:
 	@tools/test-versions $(VERSIONS)
 
-# NS_DATA names the directory with the networks; BENCH are its options.
-bench: bench-build
-	@tools/bench $(BENCH)
+# NS_DATA names the directory with the networks; BENCH the parts to run.
+bench:
+	@tools/setup bench
+	@test/bench/run $(BENCH)
 
 # src/core alone, without PostgreSQL's headers: this keeps the two apart.
 unit:
@@ -103,26 +104,16 @@ UNIT_PROGRAMS = $(patsubst test/unit/%.c,%,$(UNIT_PROGRAM_SRC))
 unit-build: $(foreach kind,plain sanitize,\
 	$(CORE_SRC:%.c=$(UNIT_DIR)/$(kind)/%.o) $(UNIT_PROGRAMS:%=$(UNIT_DIR)/$(kind)/%))
 
-# c_program DIRECTORY KIND FLAGS PROGRAM-SOURCES SHARED-SOURCES
-define c_program
-$(1)/$(2)/%.o: %.c
+define unit_rules
+$(UNIT_DIR)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(UNIT_CFLAGS) $(3) -c -o $$@ $$<
-$(patsubst %.c,$(1)/$(2)/%,$(notdir $(4))): $(1)/$(2)/%: $(1)/$(2)/$(dir $(firstword $(4)))%.o $(5:%.c=$(1)/$(2)/%.o)
-	$$(CC) $(3) -o $$@ $$^ -lm
--include $(patsubst %.c,$(1)/$(2)/%.d,$(4) $(5))
+	$$(CC) $$(UNIT_CFLAGS) $(2) -c -o $$@ $$<
+$(UNIT_DIR)/$(1)/test_%: $(UNIT_DIR)/$(1)/test/unit/test_%.o $(UNIT_SHARED_SRC:%.c=$(UNIT_DIR)/$(1)/%.o)
+	$$(CC) $(2) -o $$@ $$^ -lm
+-include $(patsubst %.c,$(UNIT_DIR)/$(1)/%.d,$(UNIT_PROGRAM_SRC) $(UNIT_SHARED_SRC))
 endef
-$(eval $(call c_program,$(UNIT_DIR),plain,$(UNIT_PLAIN),$(UNIT_PROGRAM_SRC),$(UNIT_SHARED_SRC)))
-$(eval $(call c_program,$(UNIT_DIR),sanitize,$(UNIT_SANITIZE),$(UNIT_PROGRAM_SRC),$(UNIT_SHARED_SRC)))
-
-BENCH_PROGRAM_SRC = $(sort $(wildcard test/bench/bench_*.c))
-BENCH_SHARED_SRC = $(filter-out $(BENCH_PROGRAM_SRC),$(sort $(wildcard test/bench/*.c))) $(CORE_SRC)
-BENCH_PROGRAMS = $(patsubst test/bench/%.c,build/bench/%,$(BENCH_PROGRAM_SRC))
-
-bench-build:
-	@tools/setup bench
-	@$(MAKE) -s $(BENCH_PROGRAMS)
-$(eval $(call c_program,build,bench,$(UNIT_PLAIN),$(BENCH_PROGRAM_SRC),$(BENCH_SHARED_SRC)))
+$(eval $(call unit_rules,plain,$(UNIT_PLAIN)))
+$(eval $(call unit_rules,sanitize,$(UNIT_SANITIZE)))
 .SECONDARY:
 
 docs:
