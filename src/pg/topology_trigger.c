@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * topology_trigger.c
- *	  The trigger that fills the copied levels of nodes, links and supports.
+ *	  The trigger that fills the copied levels of nodes, links and supports,
+ *	  and says in words what the tables' CHECK would refuse.
  *
  * The copies stand in composite foreign keys, which are what keeps them true;
  * the trigger only spares users from writing them.  So it may miss a row to
@@ -25,7 +26,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "argument.h"
 #include "compat.h"
+#include "name.h"
 #include "query.h"
 
 /* Levels that no row has: above all, for a row's own, and below all. */
@@ -170,6 +173,74 @@ apply_rule(const LevelRule *rule, Relation rel, HeapTuple tuple)
 									 &new_null);
 }
 
+/*
+ * The CHECK of the table says the same of every row; this says it in words,
+ * with the names that the caller may read.
+ */
+typedef struct UpwardRule
+{
+	const char *table;
+	const char *kind;			/* of what rides: link or node */
+	const char *rider;			/* column with its id */
+	const char *rider_level;
+	const char *support;		/* column with the id of what it rides on */
+	const char *support_level;
+	const char *constraint;
+}			UpwardRule;
+
+static const UpwardRule upward_rules[] = {
+	{"node", "node", "id", "level", "supporting_node_id", "supporting_level",
+	"node_rides_on_lower_layer"},
+	{"link_support", "link", "link_id", "link_level", "supporting_link_id",
+	"supporting_level", "link_support_rides_on_lower_layer"},
+};
+
+/* "link 12 (Cork - Ashburn)", or without the name where it can't be read. */
+static char *
+describe(const char *kind, int64 id)
+{
+	char	   *name = NULL;
+
+	if (strcmp(kind, "link") == 0 && query_may_select("link"))
+		name = name_of_links(&id, 1)[0];
+	return name == NULL ? psprintf("%s " INT64_FORMAT, kind, id)
+		: psprintf("%s " INT64_FORMAT " (%s)", kind, id, argument_shown(name));
+}
+
+static int64
+column_value(Relation rel, HeapTuple tuple, const char *column, bool level,
+			 bool *isnull)
+{
+	bool		null;
+	Datum		value = heap_getattr(tuple, column_number(rel, column),
+									 RelationGetDescr(rel), &null);
+
+	*isnull = *isnull || null;
+	return null ? 0 : level ? DatumGetInt16(value) : DatumGetInt64(value);
+}
+
+static void
+refuse_upward(const UpwardRule *rule, Relation rel, HeapTuple tuple)
+{
+	bool		unknown = false;
+	int64		level = column_value(rel, tuple, rule->rider_level, true, &unknown);
+	int64		below = column_value(rel, tuple, rule->support_level, true, &unknown);
+	int64		rider = column_value(rel, tuple, rule->rider, false, &unknown);
+	int64		support = column_value(rel, tuple, rule->support, false, &unknown);
+
+	if (unknown || below < level || level == NO_LEVEL_ABOVE)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("%s cannot ride on %s", describe(rule->kind, rider),
+					describe(rule->kind, support)),
+			 errdetail("It is on level " INT64_FORMAT ", and what it would ride on is on level " INT64_FORMAT ".",
+					   level, below),
+			 errhint("Let it ride on a %s of a network in a lower layer; netstate.network has the level of each.",
+					 rule->kind),
+			 errtableconstraint(rel, rule->constraint)));
+}
+
 static void
 check_called_as_trigger(FunctionCallInfo fcinfo)
 {
@@ -212,6 +283,12 @@ netstate_fill_level(PG_FUNCTION_ARGS)
 		if (strcmp(RelationGetRelationName(trigdata->tg_relation),
 				   level_rules[i].table) == 0)
 			tuple = apply_rule(&level_rules[i], trigdata->tg_relation, tuple);
+	}
+	for (i = 0; i < (int) lengthof(upward_rules); i++)
+	{
+		if (strcmp(RelationGetRelationName(trigdata->tg_relation),
+				   upward_rules[i].table) == 0)
+			refuse_upward(&upward_rules[i], trigdata->tg_relation, tuple);
 	}
 	return PointerGetDatum(tuple);
 }
