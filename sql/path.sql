@@ -563,7 +563,6 @@ CREATE ROLE regress_ns_nobody;
 GRANT USAGE ON SCHEMA netstate TO regress_ns_reader, regress_ns_nobody;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA netstate TO regress_ns_reader, regress_ns_nobody;
 GRANT SELECT ON ALL TABLES IN SCHEMA netstate TO regress_ns_reader;
-DO $$BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO regress_ns_reader', current_database()); END$$;
 
 -- without SELECT, whichever table it is; with it, as the owner
 SET ROLE regress_ns_nobody;
