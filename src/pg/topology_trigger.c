@@ -23,6 +23,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -195,13 +196,17 @@ static const UpwardRule upward_rules[] = {
 	"supporting_level", "link_support_rides_on_lower_layer"},
 };
 
-/* "link 12 (Cork - Ashburn)", or without the name where it can't be read. */
+/*
+ * "link 12 (Cork - Ashburn)", or without the name where it can't be read.  A
+ * cascade runs as the table's owner, who may read what the caller may not.
+ */
 static char *
 describe(const char *kind, int64 id)
 {
 	char	   *name = NULL;
 
-	if (strcmp(kind, "link") == 0 && query_may_select("link"))
+	if (strcmp(kind, "link") == 0 && !InLocalUserIdChange() &&
+		query_may_select("link"))
 		name = name_of_links(&id, 1)[0];
 	return name == NULL ? psprintf("%s " INT64_FORMAT, kind, id)
 		: psprintf("%s " INT64_FORMAT " (%s)", kind, id, argument_shown(name));
