@@ -47,7 +47,8 @@ find_postgres()
 		PG_LIB=$("$PG_CONFIG" --pkglibdir)
 		PG_SHARE=$("$PG_CONFIG" --sharedir)
 		PGXS_DIR=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
-		if [ -x "$PG_BIN/postgres" ] && [ -d "$PGXS_DIR/src/test" ]; then
+		if [ -x "$PG_BIN/postgres" ] && [ -d "$PGXS_DIR/src/test" ] &&
+			[ -e "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; then
 			PG_VERSION_NUM=$("$PG_BIN/postgres" -V |
 				sed -E 's/^[^0-9]*([0-9]+)(\.([0-9]+))?.*/\1 \3/' |
 				awk '{ print $1 * 10000 + $2 }')
