@@ -116,7 +116,7 @@ sub same
 	is($server->safe_psql($db, q{INSERT INTO netstate.link (network_id, name, a_node_id, z_node_id) VALUES (4, 'new', 11, 12) RETURNING id, level}),
 		'5001|1', "$name: numbers go on, levels are filled");
 	my ($status, undef, $err) = $server->psql($db, 'INSERT INTO netstate.link_support (link_id, supporting_link_id) VALUES (110, 410)');
-	like($err, qr/link_support_rides_on_lower_layer/, "$name: rules hold");
+	like($err, qr/link 110 .* cannot ride on link 410/, "$name: rules hold");
 	is($server->safe_psql($db, q{SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'netstate'::regnamespace
 		AND c.relkind IN ('r', 'v', 'S') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')}),
 		'0', "$name: everything belongs to the extension");
