@@ -14,11 +14,11 @@
  * fallback		strict = false on 100 infeasible pairs of the sets fromdual_3_1
  * shortest		k shortest paths, k = 16 and 1,000
  *
- * Output is Markdown.  Times are microseconds of one call, by the monotonic
- * clock.  A pair that took more than 5 ms is asked twice more: "max" is the
- * slowest call, and in brackets the slowest pair by its fastest call, which the
- * machine's other work disturbs less.  "Spread" is the least and greatest
- * median of the rounds over the same sample of pairs.
+ * Output is Markdown.  Times are of one call, in processor time of its thread.
+ * A pair that took more than 5 ms is asked twice more: "max" is the slowest
+ * call, and in brackets the slowest pair by its fastest call, which caches
+ * spoilt by other work disturb less.  "Spread" is the least and greatest median
+ * of the rounds over the same sample of pairs.
  *
  *-------------------------------------------------------------------------
  */
@@ -751,6 +751,7 @@ print_machine(const Options *o)
 		printf("- load at the start: %s", line);
 	if (f != NULL)
 		fclose(f);
+	printf("- times are processor time, graph already built\n");
 	printf("- seed %llu, %d rounds, data %s\n\n", (unsigned long long) o->seed,
 		   o->rounds, o->only == NULL ? "complete" : o->only);
 	fflush(stdout);

@@ -40,7 +40,10 @@ extern void arena_reset(Arena *a, double seconds);	/* deadline from now */
 extern void arena_note_end(Arena *a);	/* count the time since the last check */
 extern void arena_free(Arena *a);
 
-/* Seconds of a clock that only goes forward. */
+/*
+ * Seconds that this thread has run.  Not the wall clock: a machine that does
+ * other work as well would show its scheduler's slices and not the solver.
+ */
 extern double now(void);
 
 /* ---- networks ---- */
