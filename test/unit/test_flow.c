@@ -168,7 +168,8 @@ check(UnitEnv *u, const Net *net, const NsDisjointQuery *q)
 				   q->node ? "node" : "link", ours, (double) cost);
 	else
 	{
-		double		part = r.lower_bound / verify_total(&r);
+		double		total = verify_total(&r);
+		double		part = total > 0 ? r.lower_bound / total : 1;
 
 		unproven++;
 		UNIT_CHECK(q->k > 2, "k = %d: not proven in %lld steps", q->k,
