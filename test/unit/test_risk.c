@@ -2,23 +2,19 @@
  *
  * test_risk.c
  *	  Derived memberships and carried capacity, against the definition of
- *	  risk.h taken word by word on random layers of links.
- *
- * The oracle recurses over the input as it stands: for one link and one group
- * (or for what is out of service) it asks what is kept, and lists the units
- * beneath.  It is exponential in depth and shares no idea with the solver.
+ *	  risk.h taken word by word (risk_oracle.c) on random layers of links.
  *
  *-------------------------------------------------------------------------
  */
 #include <math.h>
 #include <string.h>
 
-#include "risk.h"
+#include "risk_oracle.h"
 #include "unit.h"
 
 #define MAX_NODES	24
 #define MAX_LINKS	24
-#define MAX_ROWS	96
+#define MAX_ROWS	RISK_ORACLE_ROWS
 
 typedef struct Case
 {
@@ -29,195 +25,6 @@ typedef struct Case
 	NsRiskSrlgNode down[MAX_ROWS];
 	NsRiskInput in;
 } Case;
-
-/* ---- the oracle ---- */
-
-static const NsRiskNode *
-node_of(const NsRiskInput *in, int64_t id)
-{
-	for (size_t i = 0; i < in->nnodes; i++)
-		if (in->node[i].id == id)
-			return &in->node[i];
-	return NULL;
-}
-
-static const NsRiskLink *
-link_of(const NsRiskInput *in, int64_t id)
-{
-	for (size_t i = 0; i < in->nlinks; i++)
-		if (in->link[i].id == id)
-			return &in->link[i];
-	return NULL;
-}
-
-/* Is this node, or one beneath it, out of service? */
-static bool
-node_down(const NsRiskInput *in, int64_t id)
-{
-	for (; id != 0; id = node_of(in, id)->supporting_node_id)
-		if (!node_of(in, id)->in_service)
-			return true;
-	return false;
-}
-
-/* Does the group take this node, or one beneath it, down? */
-static bool
-node_hit(const NsRiskInput *in, int64_t group, int64_t id)
-{
-	for (; id != 0; id = node_of(in, id)->supporting_node_id)
-		for (size_t i = 0; i < in->nsrlg_nodes; i++)
-			if (in->srlg_node[i].srlg_id == group &&
-				in->srlg_node[i].node_id == id)
-				return true;
-	return false;
-}
-
-typedef struct Question			/* what is kept when this is hit? */
-{
-	const NsRiskInput *in;
-	bool		service;		/* all that is out of service; else ... */
-	int64_t		group;			/* ... this group's event */
-} Question;
-
-static double kept_by_members(const Question *q, const NsRiskLink *link);
-
-/* As a supporting link is seen from above. */
-static double
-kept_below(const Question *q, const NsRiskLink *link)
-{
-	double		kept = kept_by_members(q, link);
-
-	if (q->service)
-		return link->in_service && !node_down(q->in, link->a_node_id) &&
-			!node_down(q->in, link->z_node_id) ? kept : 0;
-	for (size_t i = 0; i < q->in->nmembers; i++)
-		if (q->in->member[i].srlg_id == q->group &&
-			q->in->member[i].link_id == link->id)
-			kept = fmin(kept, 1 - q->in->member[i].share);
-	if (node_hit(q->in, q->group, link->a_node_id) ||
-		node_hit(q->in, q->group, link->z_node_id))
-		kept = 0;
-	return kept;
-}
-
-static double
-kept_by_members(const Question *q, const NsRiskLink *link)
-{
-	const NsRiskInput *in = q->in;
-	bool		unknown = isnan(link->capacity_gbps);
-	double		sum_c = 0;
-	double		sum_kept = 0;
-	double		divisor;
-
-	for (size_t i = 0; i < in->nsupports; i++)
-		if (in->support[i].link_id == link->id)
-			unknown |= isnan(link_of(in, in->support[i].supporting_link_id)->capacity_gbps);
-	for (size_t i = 0; i < in->nsupports; i++)
-	{
-		int32_t		member = in->support[i].member;
-		double		c = unknown ? 1 : link->capacity_gbps;
-		double		kept = 1;
-		bool		first = in->support[i].link_id == link->id;
-
-		for (size_t j = 0; j < i && first; j++)
-			first = in->support[j].link_id != link->id ||
-				in->support[j].member != member;
-		if (!first)
-			continue;
-		for (size_t j = i; j < in->nsupports; j++)
-		{
-			const NsRiskLink *below;
-
-			if (in->support[j].link_id != link->id ||
-				in->support[j].member != member)
-				continue;
-			below = link_of(in, in->support[j].supporting_link_id);
-			kept = fmin(kept, kept_below(q, below));
-			if (!unknown)
-				c = fmin(c, below->capacity_gbps);
-		}
-		sum_c += c;
-		sum_kept += c * kept;
-	}
-	divisor = unknown ? sum_c : fmin(link->capacity_gbps, sum_c);
-	return divisor == 0 ? 1 : fmin(1, sum_kept / divisor);
-}
-
-static double
-expected_carried(const NsRiskInput *in, const NsRiskLink *link)
-{
-	Question	q = {.in = in,.service = true};
-	int64_t		end[] = {link->a_node_id, link->z_node_id};
-
-	for (int i = 0; i < 2; i++)
-	{
-		int64_t		below = node_of(in, end[i])->supporting_node_id;
-
-		if (below != 0 && node_down(in, below))
-			return 0;
-	}
-	return kept_by_members(&q, link);
-}
-
-/* Mark the units (rows of member and srlg_node) of a group beneath a link. */
-static void
-mark_units(const Question *q, int64_t id, bool *member, bool *down)
-{
-	const NsRiskInput *in = q->in;
-	const NsRiskLink *link = link_of(in, id);
-	int64_t		end[] = {link->a_node_id, link->z_node_id};
-
-	for (size_t i = 0; i < in->nmembers; i++)
-		if (in->member[i].link_id == id && in->member[i].srlg_id == q->group)
-			member[i] = true;
-	for (int e = 0; e < 2; e++)
-		for (int64_t n = end[e]; n != 0; n = node_of(in, n)->supporting_node_id)
-			for (size_t i = 0; i < in->nsrlg_nodes; i++)
-				if (in->srlg_node[i].node_id == n &&
-					in->srlg_node[i].srlg_id == q->group)
-					down[i] = true;
-	for (size_t i = 0; i < in->nsupports; i++)
-		if (in->support[i].link_id == id)
-			mark_units(q, in->support[i].supporting_link_id, member, down);
-}
-
-/* Probability that any unit of the group beneath is hit; -1 without a unit. */
-static double
-expected_probability(const Question *q, int64_t id)
-{
-	bool		member[MAX_ROWS] = {false};
-	bool		down[MAX_ROWS] = {false};
-	double		none = 1;
-	bool		any = false;
-
-	mark_units(q, id, member, down);
-	for (size_t i = 0; i < q->in->nmembers; i++)
-		if (member[i])
-		{
-			any = true;
-			none *= 1 - q->in->member[i].probability;
-		}
-	for (size_t i = 0; i < q->in->nsrlg_nodes; i++)
-		if (down[i])
-		{
-			any = true;
-			none *= 1 - q->in->srlg_node[i].probability;
-		}
-	return any ? 1 - none : -1;
-}
-
-static double
-expected_node_probability(const NsRiskInput *in, int64_t group, int64_t node)
-{
-	double		none = 1;
-
-	for (; node != 0; node = node_of(in, node)->supporting_node_id)
-		for (size_t i = 0; i < in->nsrlg_nodes; i++)
-			if (in->srlg_node[i].srlg_id == group &&
-				in->srlg_node[i].node_id == node)
-				none *= 1 - in->srlg_node[i].probability;
-	return 1 - none;
-}
 
 /* ---- comparison ---- */
 
@@ -232,10 +39,10 @@ check_link(const NsRiskInput *in, const NsRiskResult *r, size_t i,
 		   const int64_t *group, int ngroups)
 {
 	const NsRiskLink *link = &in->link[i];
-	double		carried = expected_carried(in, link);
+	double		carried = risk_carried(in, link);
 	size_t		row = r->start[i];
-	bool		up = link->in_service && !node_down(in, link->a_node_id) &&
-		!node_down(in, link->z_node_id) && carried > 1e-9;
+	bool		up = link->in_service && !risk_node_down(in, link->a_node_id) &&
+		!risk_node_down(in, link->z_node_id) && carried > 1e-9;
 
 	UNIT_CHECK(near(r->carried[i], carried), "link %lld carries %.17g, not %.17g",
 			   (long long) link->id, r->carried[i], carried);
@@ -243,9 +50,9 @@ check_link(const NsRiskInput *in, const NsRiskResult *r, size_t i,
 			   (long long) link->id, r->up[i], up);
 	for (int g = 0; g < ngroups; g++)
 	{
-		Question	q = {.in = in,.group = group[g]};
-		double		probability = expected_probability(&q, link->id);
-		double		share = 1 - kept_below(&q, link);
+		RiskQuestion	q = {.in = in,.group = group[g]};
+		double		probability = risk_probability(&q, link->id);
+		double		share = 1 - risk_kept_below(&q, link);
 		const NsDerivedMembership *m = &r->membership[row];
 
 		if (probability < 0)
@@ -277,11 +84,11 @@ check_nodes(const NsRiskInput *in, const NsRiskResult *r, const int64_t *group,
 
 	for (size_t i = 0; i < in->nnodes; i++)
 	{
-		UNIT_CHECK(r->node_up[i] == !node_down(in, in->node[i].id),
+		UNIT_CHECK(r->node_up[i] == !risk_node_down(in, in->node[i].id),
 				   "node %lld is up: %d", (long long) in->node[i].id,
 				   r->node_up[i]);
 		for (int g = 0; g < ngroups; g++)
-			expected += node_hit(in, group[g], in->node[i].id);
+			expected += risk_node_hit(in, group[g], in->node[i].id);
 	}
 	UNIT_CHECK(r->nsrlg_nodes == expected, "%zu nodes taken down, not %zu",
 			   r->nsrlg_nodes, expected);
@@ -290,9 +97,9 @@ check_nodes(const NsRiskInput *in, const NsRiskResult *r, const int64_t *group,
 		const NsRiskSrlgNode *row = &r->srlg_node[i];
 		const NsRiskSrlgNode *before = &r->srlg_node[i == 0 ? 0 : i - 1];
 
-		UNIT_CHECK(node_hit(in, row->srlg_id, row->node_id) &&
+		UNIT_CHECK(risk_node_hit(in, row->srlg_id, row->node_id) &&
 				   near(row->probability,
-						expected_node_probability(in, row->srlg_id, row->node_id)),
+						risk_node_probability(in, row->srlg_id, row->node_id)),
 				   "group %lld takes node %lld down with probability %g",
 				   (long long) row->srlg_id, (long long) row->node_id,
 				   row->probability);
@@ -449,7 +256,7 @@ check_order(UnitEnv *u, const Case *c, const NsRiskResult *r)
 		return;
 	for (size_t i = 0; i < c->in.nlinks; i++)
 	{
-		size_t		j = (size_t) (link_of(&other.in, c->link[i].id) - other.link);
+		size_t		j = (size_t) (risk_link_of(&other.in, c->link[i].id) - other.link);
 		size_t		n = r->start[i + 1] - r->start[i];
 
 		UNIT_CHECK(r->carried[i] == s.carried[j] && r->up[i] == s.up[j] &&
