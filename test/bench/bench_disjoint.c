@@ -24,7 +24,6 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -479,36 +478,6 @@ pairs_of_network(Bench *b, const char *network)
 		close_network(b);
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *) a, *(char *const *) b);
-}
-
-/* Names of the networks of one source, sorted; how many. */
-static int
-networks_of(const char *data, const char *source, char **names, int room)
-{
-	char		path[1024];
-	DIR		   *dir;
-	struct dirent *entry;
-	int			n = 0;
-
-	snprintf(path, sizeof(path), "%s/%s", data, source);
-	dir = opendir(path);
-	while (dir != NULL && (entry = readdir(dir)) != NULL && n < room)
-	{
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", source, entry->d_name);
-		names[n++] = strdup(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	qsort(names, (size_t) n, sizeof(char *), compare_names);
-	return n;
-}
-
 static void
 part_pairs(Bench *b)
 {
@@ -519,7 +488,7 @@ part_pairs(Bench *b)
 	for (size_t i = 0; i < 3; i++)
 	{
 		char	   *name[64];
-		int			n = networks_of(b->options->data, sources[i], name, 64);
+		int			n = data_networks(b->options->data, sources[i], name, 64);
 
 		for (int j = 0; j < n; j++)
 		{

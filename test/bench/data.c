@@ -7,6 +7,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -451,4 +452,33 @@ data_free(Dataset *d)
 	free(d->link);
 	free(d->membership);
 	memset(d, 0, sizeof(*d));
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+int
+data_networks(const char *data, const char *source, char **names, int room)
+{
+	char		path[1024];
+	DIR		   *dir;
+	struct dirent *entry;
+	int			n = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", data, source);
+	dir = opendir(path);
+	while (dir != NULL && (entry = readdir(dir)) != NULL && n < room)
+	{
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", source, entry->d_name);
+		names[n++] = strdup(path);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	qsort(names, (size_t) n, sizeof(char *), compare_names);
+	return n;
 }

@@ -71,6 +71,10 @@ typedef struct Dataset
 /* Why the directory cannot be used, or NULL. */
 extern const char *data_problem(const char *directory);
 
+/* Names of the networks of one source, sorted; returns how many. */
+extern int	data_networks(const char *directory, const char *source,
+						  char **names, int room);
+
 /*
  * Nodes and links.  The metric is the cost column where there is one, else
  * length_km, else 100.  Exits with a message when a file is not as expected.
