@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "data.h"
+#include "measure.h"
 
 #define MAX_PAIRS		40000
 #define MAX_SETS		64
@@ -56,16 +57,6 @@ typedef enum Way
 	WAY_STRICT
 } Way;
 
-typedef struct Measure
-{
-	double		seconds;
-	double		least;			/* of repeated calls */
-	bool		feasible;
-	bool		proven;
-	int64_t		branches;
-	int64_t		steps;
-} Measure;
-
 typedef struct Bench
 {
 	const Options *options;
@@ -81,55 +72,6 @@ typedef struct Bench
 	int64_t    *ignore;			/* room for all groups */
 	uint64_t	random;
 } Bench;
-
-/* What the goals are judged by, over all sets of one class of networks. */
-typedef struct Goal
-{
-	const char *name;
-	double		median;			/* ms */
-	double		p95;
-	double		max;
-	double		worst_median;
-	double		worst_p95;
-	double		worst_max;
-	long		pairs;
-	long		unsolved;
-} Goal;
-
-static Goal goals[] = {
-	{.name = "160 to 264 nodes",.median = 0.6,.p95 = 1.4,.max = 30},
-	{.name = "up to 80 nodes",.median = 0.08,.p95 = 0.25,.max = 1},
-	{.name = "drcr/star-node4000",.median = 1.2,.p95 = INFINITY,.max = 30},
-	{.name = "drcr/random-node1000",.median = 0.5,.p95 = INFINITY,.max = 30},
-	{.name = "drcr/star-node1000 (no goal set)",.median = INFINITY,
-	.p95 = INFINITY,.max = INFINITY},
-	{.name = "k = 3",.median = INFINITY,.p95 = 35,.max = INFINITY}
-};
-
-#define GOAL_K3		(&goals[5])
-
-/* Goals of another kind: one value, and the most that it may be. */
-typedef struct SingleGoal
-{
-	const char *name;
-	double		most;
-	double		value;			/* NAN: not measured in this run */
-} SingleGoal;
-
-static SingleGoal single_goals[] = {
-	{"all pairs of sprint-phys knodes1, groups ignored (s)", 10, NAN},
-	{"fromdual_3_1, strict = false, not solved within 1 s (%)", 2, NAN},
-	{"k = 16 on Kdl, median (ms)", 0.6, NAN},
-	{"k = 16 on world, median (ms)", 2.5, NAN},
-	{"k = 1,000 on world, memory (MB)", 50, NAN}
-};
-
-static void
-note_goal(int which, double value)
-{
-	if (!(single_goals[which].value > value))
-		single_goals[which].value = value;
-}
 
 /* ---- random pairs ---- */
 
@@ -251,94 +193,6 @@ ask(Bench *b, Pair p, bool strict)
 	return m;
 }
 
-/* ---- statistics ---- */
-
-static int
-compare_doubles(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
-/* The value that a part q of sorted values does not exceed. */
-static double
-quantile(const double *sorted, int n, double q)
-{
-	int			i = (int) ceil(q * n) - 1;
-
-	return n == 0 ? 0 : sorted[i < 0 ? 0 : i];
-}
-
-typedef struct Summary
-{
-	int			n;
-	double		median;			/* microseconds */
-	double		p95;
-	double		p99;
-	double		max;
-	double		max_least;
-} Summary;
-
-/* Which measures: feasible 1, infeasible 0, all -1. */
-static Summary
-summarize(const Measure *m, int n, int feasible)
-{
-	double	   *us = malloc(((size_t) n + 1) * sizeof(double));
-	Summary		s = {0};
-
-	for (int i = 0; us != NULL && i < n; i++)
-	{
-		if (feasible >= 0 && m[i].feasible != (feasible == 1))
-			continue;
-		us[s.n++] = m[i].seconds * 1e6;
-		s.max_least = fmax(s.max_least, m[i].least * 1e6);
-	}
-	if (us == NULL)
-		exit(1);
-	qsort(us, (size_t) s.n, sizeof(double), compare_doubles);
-	s.median = quantile(us, s.n, 0.5);
-	s.p95 = quantile(us, s.n, 0.95);
-	s.p99 = quantile(us, s.n, 0.99);
-	s.max = quantile(us, s.n, 1);
-	free(us);
-	return s;
-}
-
-static void
-print_summary(const Summary *s)
-{
-	if (s->n == 0)
-		printf(" 0 |");
-	else
-		printf(" %d: %.0f / %.0f / %.0f / %.0f (%.0f) |", s->n, s->median,
-			   s->p95, s->p99, s->max, s->max_least);
-}
-
-static Goal *
-goal_of(const Bench *b)
-{
-	for (size_t i = 2; i < 5; i++)
-		if (strncmp(b->d.network, goals[i].name,
-					strcspn(goals[i].name, " ")) == 0)
-			return &goals[i];
-	return b->g->nnodes > 80 ? &goals[0] : &goals[1];
-}
-
-static void
-count_for_goal(Goal *goal, const Bench *b)
-{
-	Summary		s = summarize(b->measure, b->npairs, -1);
-
-	goal->worst_median = fmax(goal->worst_median, s.median / 1000);
-	goal->worst_p95 = fmax(goal->worst_p95, s.p95 / 1000);
-	goal->worst_max = fmax(goal->worst_max, s.max_least / 1000);
-	goal->pairs += s.n;
-	for (int i = 0; i < b->npairs; i++)
-		goal->unsolved += !b->measure[i].proven;
-}
-
 /* ---- all pairs of one set ---- */
 
 static double
@@ -383,7 +237,7 @@ spread(Bench *b, double *least, double *greatest)
 }
 
 static void
-report_set(Bench *b, const char *set, Goal *goal)
+report_set(Bench *b, const char *set, GoalClass class)
 {
 	double		total = first_round(b);
 	Summary		feasible = summarize(b->measure, b->npairs, 1);
@@ -405,10 +259,10 @@ report_set(Bench *b, const char *set, Goal *goal)
 		unsolved += !m->proven;
 	}
 	spread(b, &least, &greatest);
-	count_for_goal(goal, b);
+	goal_count(class, b->measure, b->npairs);
 	if (b->k == 2 && b->way == WAY_IGNORED && strcmp(set, "knodes1") == 0 &&
 		strcmp(b->d.network, "regsrlg/sprint-phys") == 0)
-		note_goal(0, total);
+		goal_note(GOAL_KNODES1_TOTAL, total);
 	printf("| %s %s | %d / %d / %zu | %s | %d |", b->d.network, set,
 		   b->g->nnodes, b->g->nlinks, b->d.nsrlgs,
 		   b->way == WAY_IGNORED ? "ignored" : "strict", b->npairs);
@@ -499,7 +353,7 @@ pairs_of_network(Bench *b, const char *network)
 		open_set(b, sets[i]);
 		b->k = 2;
 		for (b->way = WAY_IGNORED; b->way <= WAY_STRICT; b->way++)
-			report_set(b, sets[i], goal_of(b));
+			report_set(b, sets[i], goal_class(network, b->g->nnodes));
 	}
 	if (open)
 		close_network(b);
@@ -594,7 +448,7 @@ report_fallback(Bench *b, const char *set, int npairs)
 		most_steps = m->steps > most_steps ? m->steps : most_steps;
 	}
 	if (strcmp(set, "fromdual_3_1") == 0)
-		note_goal(1, 100.0 - 100.0 * in_time / b->npairs);
+		goal_note(GOAL_FALLBACK_UNSOLVED, 100.0 - 100.0 * in_time / b->npairs);
 	s = summarize(b->measure, b->npairs, -1);
 	printf("| %s %s | %s | %d | %d (%.0f%%) | %.1f / %.1f / %.1f | %lld |\n",
 		   b->d.network, set, b->way == WAY_IGNORED ? "ignored" : "counted",
@@ -677,9 +531,10 @@ report_shortest(Bench *b, int32_t k, int npairs)
 		greatest = fmax(greatest, this_round.median);
 	}
 	if (k == 16)
-		note_goal(strstr(b->d.network, "Kdl") != NULL ? 2 : 3, s.median / 1000);
+		goal_note(strstr(b->d.network, "Kdl") != NULL ? GOAL_KDL_16
+				  : GOAL_WORLD_16, s.median / 1000);
 	if (k == 1000)
-		note_goal(4, (double) bytes / 1e6);
+		goal_note(GOAL_WORLD_1000_MEMORY, (double) bytes / 1e6);
 	printf("| %s | %d / %d | %d | %d | %.0f / %.0f / %.0f | %.0f-%.0f | %.2f |\n",
 		   b->d.network, b->g->nnodes, b->g->nlinks, k, npairs, s.median, s.p95,
 		   s.max, least, greatest, (double) bytes / 1e6);
@@ -717,48 +572,6 @@ part_shortest(Bench *b)
 }
 
 /* ---- frame ---- */
-
-static void
-print_class_goals(void)
-{
-	printf("Worst set of each class; max by the fastest of a slow pair's calls.\n\n"
-		   "| class | questions | unsolved | median / p95 / max (ms) | "
-		   "goal | met |\n| --- | --- | --- | --- | --- | --- |\n");
-	for (size_t i = 0; i < sizeof(goals) / sizeof(goals[0]); i++)
-	{
-		const Goal *g = &goals[i];
-		bool		met = g->worst_median <= g->median &&
-			g->worst_p95 <= g->p95 && g->worst_max <= g->max &&
-			g->unsolved == 0;
-
-		if (g->pairs == 0)
-			continue;
-		printf("| %s | %ld | %ld | %.3f / %.3f / %.1f | %g / %g / %g | %s |\n",
-			   g->name, g->pairs, g->unsolved, g->worst_median, g->worst_p95,
-			   g->worst_max, g->median, g->p95, g->max, met ? "yes" : "no");
-	}
-	printf("\n");
-}
-
-static void
-print_goals(void)
-{
-	bool		any = false;
-
-	printf("## Goals\n\n");
-	for (size_t i = 0; i < sizeof(goals) / sizeof(goals[0]); i++)
-		any |= goals[i].pairs > 0;
-	if (any)
-		print_class_goals();
-	for (size_t i = 0; i < sizeof(single_goals) / sizeof(single_goals[0]); i++)
-	{
-		const SingleGoal *g = &single_goals[i];
-
-		if (!isnan(g->value))
-			printf("- %s: %.3g, goal at most %g: %s\n", g->name, g->value,
-				   g->most, g->value <= g->most ? "met" : "not met");
-	}
-}
 
 static void
 print_machine(const Options *o)
@@ -850,7 +663,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strcmp(o.part, "all") == 0 || strcmp(o.part, parts[i].name) == 0)
 			parts[i].run(&b);
-	print_goals();
+	goals_print();
 	printf("- longest time between two interrupt checks: %.1f ms\n",
 		   b.arena.longest_gap * 1000);
 	arena_free(&b.arena);
