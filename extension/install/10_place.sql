@@ -21,7 +21,9 @@ BEGIN
 
 	-- The gates call no GEOS function: that library crashes on some of what
 	-- they keep out.  A length is NaN when any coordinate is, which the
-	-- bounding box does not show.
+	-- bounding box does not show.  Each call has the very argument types of its
+	-- function (ST_XMin takes a box): where a cast were needed, a function that
+	-- somebody made in PostGIS's schema for a geometry would be called instead.
 	EXECUTE pg_catalog.format($sql$
 --| Internal to the tables: whether a geometry may stand in a `Point` column:
 --| one point that is not empty, SRID 4326, longitude -180 to 180, latitude -90
@@ -58,8 +60,8 @@ RETURN CASE
 		ELSE false
 	END
 	AND %1$I.ST_SRID(geom) = 4326
-	AND %1$I.ST_XMin(geom) >= -180 AND %1$I.ST_XMax(geom) <= 180
-	AND %1$I.ST_YMin(geom) >= -90 AND %1$I.ST_YMax(geom) <= 90
+	AND %1$I.ST_XMin(%1$I.Box3D(geom)) >= -180 AND %1$I.ST_XMax(%1$I.Box3D(geom)) <= 180
+	AND %1$I.ST_YMin(%1$I.Box3D(geom)) >= -90 AND %1$I.ST_YMax(%1$I.Box3D(geom)) <= 90
 	AND %1$I.ST_Length(geom) < 'Infinity';
 	$sql$, postgis);
 
@@ -80,8 +82,8 @@ RETURN CASE
 		ELSE false
 	END
 	AND %1$I.ST_SRID(geom) = 4326
-	AND %1$I.ST_XMin(geom) >= -180 AND %1$I.ST_XMax(geom) <= 180
-	AND %1$I.ST_YMin(geom) >= -90 AND %1$I.ST_YMax(geom) <= 90
+	AND %1$I.ST_XMin(%1$I.Box3D(geom)) >= -180 AND %1$I.ST_XMax(%1$I.Box3D(geom)) <= 180
+	AND %1$I.ST_YMin(%1$I.Box3D(geom)) >= -90 AND %1$I.ST_YMax(%1$I.Box3D(geom)) <= 90
 	AND %1$I.ST_Perimeter(geom) < 'Infinity';
 	$sql$, postgis);
 
