@@ -265,3 +265,22 @@ SELECT pg_temp.attempt('SELECT * FROM netstate.risk WHERE id BETWEEN 2001 AND 20
 SELECT pg_temp.attempt('SELECT * FROM netstate.link_state');
 RESET ROLE;
 ROLLBACK;
+
+-- capacities whose sum no double holds: two circuits of a bundle, both or one
+-- hit, and one out of service
+BEGIN;
+INSERT INTO netstate.network (id, name, layer) VALUES (211, 'r huge fibre', 'fibre'), (214, 'r huge ip', 'ip');
+INSERT INTO netstate.node (id, network_id, name) VALUES
+	(2111, 211, 'A'), (2112, 211, 'B'), (2141, 214, 'A'), (2142, 214, 'B');
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, capacity_gbps) VALUES
+	(21101, 211, 'f1', 2111, 2112, 1.5e308), (21102, 211, 'f2', 2111, 2112, 1.5e308),
+	(21401, 214, 'bundle', 2141, 2142, 1.5e308);
+INSERT INTO netstate.link_support (link_id, member, supporting_link_id) VALUES (21401, 1, 21101), (21401, 2, 21102);
+INSERT INTO netstate.srlg (id, name) VALUES (2111, 'r huge both'), (2112, 'r huge one');
+INSERT INTO netstate.srlg_member (srlg_id, link_id) VALUES (2111, 21101), (2111, 21102), (2112, 21101);
+SELECT srlg_id, share FROM netstate.memberships('{21401}') ORDER BY srlg_id;
+UPDATE netstate.link SET status = 'failed' WHERE id = 21101;
+SELECT carried, up FROM netstate.carried('{21401}');
+UPDATE netstate.link SET status = 'failed' WHERE id = 21102;
+SELECT carried, up FROM netstate.carried('{21401}');
+ROLLBACK;

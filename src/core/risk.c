@@ -24,6 +24,11 @@
 #define POOL_BYTES	((size_t) 64 * 1024)
 
 /*
+ * Capacities count up to this, so that the sum of 2^30 of them is finite.
+ */
+#define MOST_CAPACITY	1e290
+
+/*
  * Sums of capacities carry rounding errors, and 1e-16 of a link lost would
  * count as shared risk: what is this close to 0 or 1 is 0 or 1.
  */
@@ -352,6 +357,15 @@ emit_nodes(Derive *d)
 
 /* ---- links ---- */
 
+/* NaN where it is unknown. */
+static double
+capacity_of(const Derive *d, int32_t link)
+{
+	double		capacity = d->x.in->link[link].capacity_gbps;
+
+	return capacity > MOST_CAPACITY ? MOST_CAPACITY : capacity;
+}
+
 /* What a member counts with, all of them 1 where any capacity is unknown. */
 typedef struct Member
 {
@@ -373,11 +387,11 @@ static Member
 member_at(const Derive *d, const Bundle *b, int32_t begin)
 {
 	int32_t		stop = d->x.support_start[b->link + 1];
-	Member		m = {begin, begin, d->x.in->link[b->link].capacity_gbps};
+	Member		m = {begin, begin, capacity_of(d, b->link)};
 
 	while (m.end < stop && d->x.support_member[m.end] == d->x.support_member[begin])
 	{
-		double		below = d->x.in->link[d->x.support_link[m.end]].capacity_gbps;
+		double		below = capacity_of(d, d->x.support_link[m.end]);
 
 		if (below < m.c)
 			m.c = below;
@@ -393,11 +407,11 @@ bundle_of(const Derive *d, int32_t link)
 {
 	int32_t		start = d->x.support_start[link];
 	int32_t		stop = d->x.support_start[link + 1];
-	double		capacity = d->x.in->link[link].capacity_gbps;
+	double		capacity = capacity_of(d, link);
 	Bundle		b = {link, !isnan(capacity), 0, 0};
 
 	for (int32_t i = start; i < stop && b.known; i++)
-		b.known = !isnan(d->x.in->link[d->x.support_link[i]].capacity_gbps);
+		b.known = !isnan(capacity_of(d, d->x.support_link[i]));
 	for (int32_t i = start; i < stop;)
 	{
 		Member		m = member_at(d, &b, i);

@@ -14,6 +14,7 @@
  *
  * where an unknown capacity, or members that count 1, leave sum(c) as the
  * divisor; a divisor of 0 keeps 1.  A link with nothing beneath it keeps 1.
+ * A capacity above 1e290 counts as 1e290, so that no sum is infinite.
  *
  *	share(link, group)	 1 - kept, when all that the group's event can hit is
  *						 hit; the greater of this and what is configured for
