@@ -676,3 +676,22 @@ SELECT count(*) FROM netstate.disjoint_paths('path read only', 'a', 'b');
 SELECT kind, name FROM netstate.disjoint_obstacles('path read only', 'a', 'b');
 SELECT * FROM netstate.carried('{5105003}');
 ROLLBACK;
+
+-- what a call takes is free when it ends, though the query goes on
+BEGIN;
+INSERT INTO netstate.network (id, name, layer) VALUES (5106, 'path often', 'ip');
+INSERT INTO netstate.node (id, network_id, name) VALUES (5106001, 5106, 'a'), (5106002, 5106, 'b');
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (5106003, 5106, 'ab', 5106001, 5106002, 1);
+SELECT q.what, max(q.kept) < 2000000 AS bounded
+FROM (
+	SELECT 'paths' AS what, CASE WHEN g.i = 4000 THEN
+		(SELECT max(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState') END AS kept
+	FROM generate_series(1, 4000) AS g (i),
+		LATERAL netstate.disjoint_paths('path often', 'a', 'b', 1, avoid_links => ARRAY[g.i]) AS p
+	UNION ALL
+	SELECT 'risks', CASE WHEN g.i = 4000 THEN
+		(SELECT max(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState') END
+	FROM generate_series(1, 4000) AS g (i),
+		LATERAL netstate.carried(ARRAY[5106003, g.i]) AS c) AS q
+GROUP BY q.what ORDER BY q.what;
+ROLLBACK;

@@ -25,7 +25,8 @@ void
 path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 {
 	memset(call, 0, sizeof(*call));
-	InitMaterializedSRF(fcinfo, 0);
+	/* A descriptor made anew would stay until the end of the query. */
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	call->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	call->caller = CurrentMemoryContext;
 	call->context = AllocSetContextCreate(call->caller, "netstate path",

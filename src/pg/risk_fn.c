@@ -39,7 +39,8 @@ risk_begin(RiskCall *call, FunctionCallInfo fcinfo)
 {
 	memset(call, 0, sizeof(*call));
 	risk_load_check_rights();
-	InitMaterializedSRF(fcinfo, 0);
+	/* A descriptor made anew would stay until the end of the query. */
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	call->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	call->caller = CurrentMemoryContext;
 	env_pg_make(&call->env, CurrentMemoryContext, "netstate risk");
@@ -88,6 +89,12 @@ compare_ids(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static int
+compare_ids_arg(const void *a, const void *b, void *unused)
+{
+	return compare_ids(a, b);
+}
+
 /*
  * Emit the memberships of the own links, of all groups or just of some (in
  * ascending order).
@@ -108,7 +115,10 @@ put_memberships(RiskCall *call, const int64 *only, size_t nonly)
 	id_set_make(&group, &call->env.env);
 	place = env_pg_array(&call->env.env, n, sizeof(size_t));
 	for (j = 0; j < n; j++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		place[j] = id_set_place(&group, derived->membership[j].srlg_id);
+	}
 	origin = name_of_origins(group.id, group.n);
 
 	for (i = 0; i < call->rows.nown; i++)
@@ -176,7 +186,7 @@ netstate_members(PG_FUNCTION_ARGS)
 	risk_begin(&call, fcinfo);
 	group = env_pg_array(&call.env.env, ids.n, sizeof(int64));
 	memcpy(group, ids.id, ids.n * sizeof(int64));
-	qsort(group, ids.n, sizeof(int64), compare_ids);
+	qsort_interruptible(group, ids.n, sizeof(int64), compare_ids_arg, NULL);
 
 	nlinks = risk_load_links_above(&call.env.env, group, ids.n, &link);
 	risk_load_links(&call.rows, link, nlinks);
