@@ -123,6 +123,7 @@ drop_links_of_hidden_nodes(GraphRows *rows)
 		id_set_add(&visible, rows->risk.node[i].id);
 	for (i = 0; i < rows->risk.nlinks; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!id_set_has(&visible, rows->link[i].a_node_id) ||
 			!id_set_has(&visible, rows->link[i].z_node_id))
 			continue;
@@ -150,6 +151,7 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 							  sizeof(NsMembershipInput));
 	for (i = 0; i < rows->risk.nown; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!derived->up[i])
 			continue;
 		for (j = derived->start[i]; j < derived->start[i + 1]; j++)

@@ -196,7 +196,10 @@ risk_load_links(RiskRows *rows, const int64 *id, size_t n)
 
 	id_set_make(&distinct, rows->env);
 	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		id_set_add(&distinct, id[i]);
+	}
 	run_by_id(&own_links, distinct.id, distinct.n, sizeof(int64),
 			  link_row, rows);
 	rows->nown = rows->nlinks;
@@ -231,11 +234,17 @@ add_links_beneath(RiskRows *rows)
 		{
 			id_set_make(&known, rows->env);
 			for (i = 0; i < rows->nlinks; i++)
+			{
+				CHECK_FOR_INTERRUPTS();
 				id_set_add(&known, rows->link[i].id);
+			}
 		}
 		old_ids = known.n;
 		for (i = old_supports; i < rows->nsupports; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			id_set_add(&known, rows->support[i].supporting_link_id);
+		}
 
 		first = rows->nlinks;
 		run_by_id(&links_beneath, known.id + old_ids, known.n - old_ids,
@@ -266,7 +275,10 @@ add_nodes(RiskRows *rows, size_t first_link)
 
 	id_set_make(&known, rows->env);
 	for (i = 0; i < rows->nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		id_set_add(&known, rows->node[i].id);
+	}
 
 	for (;;)
 	{
@@ -274,6 +286,7 @@ add_nodes(RiskRows *rows, size_t first_link)
 
 		for (i = first_link; i < rows->nlinks; i++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			id_set_add(&known, rows->link[i].a_node_id);
 			id_set_add(&known, rows->link[i].z_node_id);
 		}
