@@ -74,7 +74,8 @@ COMMENT ON COLUMN netstate.srlg_member.probability IS 'That the link is hit, giv
 
 --| The nodes that a group's event takes down, with all links at them. A path
 --| that starts or ends at such a node does not count the group: no path
---| survives its own end. Goes with its group and with its node.
+--| survives its own end (rows with probability 0, or below the question's
+--| `min_probability`, have no such effect). Goes with its group and with its node.
 CREATE TABLE netstate.srlg_node (
 	srlg_id bigint NOT NULL,
 	node_id bigint NOT NULL,

@@ -15,8 +15,9 @@
 --|
 --| Errors: 42704 unknown network or node, with the nearest name; 22023 a link in
 --| service without the cost asked for (it is named), or an argument out of
---| range; 22004 an argument or an element is NULL; 42501 no SELECT on the
---| tables; 53400 `netstate.memory_limit` reached. Time: loading the network,
+--| range; 22004 an argument or an element is NULL; 22003 the cost of the path is
+--| more than a double holds; 42501 no SELECT on the tables; 53400
+--| `netstate.memory_limit` reached. Time: loading the network,
 --| then O(links log nodes).
 CREATE FUNCTION netstate.shortest_path(
 	network text,
