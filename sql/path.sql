@@ -695,3 +695,36 @@ FROM (
 		LATERAL netstate.carried(ARRAY[5106003, g.i]) AS c) AS q
 GROUP BY q.what ORDER BY q.what;
 ROLLBACK;
+
+-- finite costs whose sum is not
+BEGIN;
+INSERT INTO netstate.network (id, name, layer) VALUES (5107, 'path dear', 'ip');
+INSERT INTO netstate.node (id, network_id, name) VALUES (5107001, 5107, 'a'), (5107002, 5107, 'b'), (5107003, 5107, 'c');
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES
+	(5107004, 5107, 'ab', 5107001, 5107002, 1.7e308), (5107005, 5107, 'bc', 5107002, 5107003, 1.7e308);
+SELECT cost FROM netstate.shortest_path('path dear', 'a', 'b');
+SELECT cost FROM netstate.shortest_path('path dear', 'a', 'c');
+ROLLBACK;
+
+-- decimal costs add up as decimals
+BEGIN;
+INSERT INTO netstate.network (id, name, layer) VALUES (5108, 'path decimal', 'ip');
+INSERT INTO netstate.node (id, network_id, name) VALUES (5108001, 5108, 'a'), (5108002, 5108, 'b'), (5108003, 5108, 'c');
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES
+	(5108004, 5108, 'ab', 5108001, 5108002, 0.1), (5108005, 5108, 'bc', 5108002, 5108003, 0.2),
+	(5108006, 5108, 'ac', 5108001, 5108003, 0.3);
+SELECT path, cost, hops FROM netstate.disjoint_paths('path decimal', 'a', 'c') ORDER BY path;
+
+-- a group counts that takes down an end with less than the probability asked for, or never
+INSERT INTO netstate.srlg (id, network_id, name, kind) VALUES (5108007, 5108, 'trench', 'trench');
+INSERT INTO netstate.srlg_member (srlg_id, link_id) VALUES (5108007, 5108004), (5108007, 5108006);
+INSERT INTO netstate.srlg_node (srlg_id, node_id, probability) VALUES (5108007, 5108001, 0);
+SELECT p.probability AS end_goes_down, (SELECT count(*) FROM netstate.disjoint_paths('path decimal', 'a', 'c', min_probability => 0.5)) AS paths
+FROM netstate.srlg_node AS p WHERE p.srlg_id = 5108007;
+UPDATE netstate.srlg_node SET probability = 0.4 WHERE srlg_id = 5108007;
+SELECT p.probability AS end_goes_down, (SELECT count(*) FROM netstate.disjoint_paths('path decimal', 'a', 'c', min_probability => 0.5)) AS paths
+FROM netstate.srlg_node AS p WHERE p.srlg_id = 5108007;
+UPDATE netstate.srlg_node SET probability = 0.5 WHERE srlg_id = 5108007;
+SELECT p.probability AS end_goes_down, (SELECT count(*) FROM netstate.disjoint_paths('path decimal', 'a', 'c', min_probability => 0.5)) AS paths
+FROM netstate.srlg_node AS p WHERE p.srlg_id = 5108007;
+ROLLBACK;

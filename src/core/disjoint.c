@@ -189,6 +189,21 @@ report_shared(const Run *r, const Usage *u, uint64_t me, NsDisjointPath *out)
 	return NS_OK;
 }
 
+/* Where costs were rounded, their order may differ a little from the weights'. */
+static void
+order_by_cost(NsDisjointResult *result)
+{
+	for (int32_t i = 1; i < result->npaths; i++)
+	{
+		NsDisjointPath path = result->path[i];
+		int32_t		j = i;
+
+		for (; j > 0 && ns_path_compare(&path.path, &result->path[j - 1].path) < 0; j--)
+			result->path[j] = result->path[j - 1];
+		result->path[j] = path;
+	}
+}
+
 static NsResult
 report_paths(const Run *r, NsDisjointResult *result, double *total)
 {
@@ -200,10 +215,13 @@ report_paths(const Run *r, NsDisjointResult *result, double *total)
 	NS_NEED(result->path = ns_alloc_zero(r->env, (size_t) result->npaths, sizeof(NsDisjointPath)));
 	for (int32_t p = 0; p < result->npaths; p++)
 	{
-		NS_TRY(ns_path_make(r->env, r->graph, &r->query->path, best->link[p],
-							best->nlinks[p], &result->path[p].path));
+		NsLinkList	links = {best->link[p], best->nlinks[p]};
+
+		NS_TRY(ns_path_make(r->env, r->graph, &r->query->path,
+							&r->setup.weights, &links, &result->path[p].path));
 		*total += result->path[p].path.cost;
 	}
+	order_by_cost(result);
 	NS_TRY(find_usage(r, result, &usage));
 	for (int32_t p = 0; p < result->npaths; p++)
 		NS_TRY(report_shared(r, &usage, UINT64_C(1) << p, &result->path[p]));

@@ -11,7 +11,10 @@
  */
 #include "disjoint_int.h"
 
-/* Groups that do not count: ignored ones, and those that take down an end. */
+/*
+ * Groups that do not count: ignored ones, and those that take down an end, with
+ * a probability that counts.
+ */
 static NsResult
 mark_counting(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 			  RiskTable *t)
@@ -25,7 +28,8 @@ mark_counting(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 		t->counts[i] = true;
 		for (int32_t j = start[i]; j < start[i + 1]; j++)
 		{
-			if (node[j] == query->path.src || node[j] == query->path.dst)
+			if ((node[j] == query->path.src || node[j] == query->path.dst) &&
+				ns_node_probability(g)[j] >= (float) query->min_probability)
 				t->counts[i] = false;
 		}
 	}

@@ -204,9 +204,12 @@ select_memberships(Builder *b)
 	NEED(b->down_node = ns_alloc_array(b->env, in->nsrlg_nodes, sizeof(int32_t)));
 	for (size_t i = 0; i < in->nsrlg_nodes; i++)
 	{
-		int32_t		node = ns_find_id(b->node_id, (int32_t) in->nnodes,
-									  in->srlg_node[i].node_id);
+		int32_t		node;
 
+		if (!(in->srlg_node[i].probability > 0))
+			continue;
+		node = ns_find_id(b->node_id, (int32_t) in->nnodes,
+						  in->srlg_node[i].node_id);
 		if (node < 0)
 			continue;
 		b->down_row[b->nsrlg_nodes] = (int32_t) i;
@@ -296,6 +299,7 @@ lay_out(const Builder *b, NsGraph *g, uint64_t name_bytes)
 	g->off_probability = take(&bytes, rows, 4);
 	g->off_srlg_node_start = take(&bytes, groups + 1, 4);
 	g->off_srlg_node = take(&bytes, (uint64_t) b->nsrlg_nodes, 4);
+	g->off_node_probability = take(&bytes, (uint64_t) b->nsrlg_nodes, 4);
 	g->bytes = bytes + name_bytes;
 
 	g->magic = NS_GRAPH_MAGIC;
@@ -511,6 +515,7 @@ fill_srlg_nodes(const Builder *b, NsGraph *g)
 {
 	int32_t    *start = at(g, g->off_srlg_node_start);
 	int32_t    *node = at(g, g->off_srlg_node);
+	float	   *probability = at(g, g->off_node_probability);
 	int32_t    *scratch = ns_alloc_array(b->env, (size_t) g->nnodes + 1, sizeof(int32_t));
 	int32_t    *key = ns_alloc_array(b->env, (size_t) g->nsrlg_nodes, sizeof(int32_t));
 	int32_t    *by_node;
@@ -523,7 +528,12 @@ fill_srlg_nodes(const Builder *b, NsGraph *g)
 		key[i] = b->down_srlg[by_node[i]];
 	TRY(bucket(b->env, key, g->nsrlg_nodes, g->nsrlgs, start, &by_group));
 	for (int32_t i = 0; i < g->nsrlg_nodes; i++)
-		node[i] = b->down_node[by_node[by_group[i]]];
+	{
+		int32_t		row = by_node[by_group[i]];
+
+		node[i] = b->down_node[row];
+		probability[i] = b->in->srlg_node[b->down_row[row]].probability;
+	}
 	return NS_OK;
 }
 
@@ -559,6 +569,8 @@ fill_twins(const Builder *b, NsGraph *g)
 		for (int32_t j = start[i]; j < start[i + 1]; j++)
 			hash = (hash ^ (uint64_t) ns_srlg_link(g)[j]) * UINT64_C(1099511628211);
 		slot = (size_t) (hash ^ (hash >> 32)) & (slots - 1);
+		if (i % 1024 == 0 && b->env->interrupted(b->env->state))
+			return NS_INTERRUPTED;
 		while (table[slot] >= 0 && !same_links(g, table[slot], i))
 			slot = (slot + 1) & (slots - 1);
 		if (table[slot] < 0)

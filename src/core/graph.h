@@ -64,6 +64,7 @@ typedef struct NsSrlgNodeInput
 {
 	int64_t		srlg_id;
 	int64_t		node_id;		/* a node that is not in the graph: ignored */
+	float		probability;	/* 0 .. 1; 0: ignored */
 } NsSrlgNodeInput;
 
 typedef struct NsGraphInput
@@ -121,6 +122,7 @@ typedef struct NsGraph
 	uint64_t	off_probability;	/* float[nmemberships], as off_srlg_link */
 	uint64_t	off_srlg_node_start;	/* int32[nsrlgs + 1] */
 	uint64_t	off_srlg_node;	/* int32[nsrlg_nodes], ascending a group */
+	uint64_t	off_node_probability;	/* float[nsrlg_nodes], likewise */
 } NsGraph;
 
 typedef struct NsArc
@@ -156,6 +158,7 @@ NS_GRAPH_ARRAY(float, ns_share, off_share)
 NS_GRAPH_ARRAY(float, ns_probability, off_probability)
 NS_GRAPH_ARRAY(int32_t, ns_srlg_node_start, off_srlg_node_start)
 NS_GRAPH_ARRAY(int32_t, ns_srlg_node, off_srlg_node)
+NS_GRAPH_ARRAY(float, ns_node_probability, off_node_probability)
 
 /* The name of a node, NUL-terminated, inside the block. */
 static inline const char *

@@ -23,6 +23,7 @@
  */
 #include "heap.h"
 #include "path_int.h"
+#include "sort.h"
 
 /*
  * A path: its own links from the source to the node where it deviates, then the
@@ -248,26 +249,57 @@ yen_run(Yen *y, bool *cut)
 	return NS_OK;
 }
 
+static int
+compare_found(const void *context, int32_t a, int32_t b)
+{
+	const NsPath *path = context;
+
+	return ns_path_compare(&path[a], &path[b]);
+}
+
+/* Where costs were rounded, their order may differ a little from the weights'. */
+static NsResult
+report(const Yen *y, NsPath **paths)
+{
+	size_t		n = (size_t) y->nfound;
+	NsPath	   *path = ns_alloc_array(y->env, n, sizeof(NsPath));
+	int32_t    *order = ns_alloc_array(y->env, n, sizeof(int32_t));
+
+	NS_NEED(path);
+	NS_NEED(order);
+	NS_NEED(*paths = ns_alloc_array(y->env, n, sizeof(NsPath)));
+	for (size_t i = 0; i < n; i++)
+	{
+		NsLinkList	links = {y->found[i].link, y->found[i].nlinks};
+
+		NS_TRY(ns_path_make(y->env, y->graph, y->query, &y->setup.weights,
+							&links, &path[i]));
+		order[i] = (int32_t) i;
+	}
+	NS_TRY(ns_sort(y->env, order, n, compare_found, path));
+	for (size_t i = 0; i < n; i++)
+		(*paths)[i] = path[order[i]];
+	return NS_OK;
+}
+
 NsResult
 ns_k_shortest_paths(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 					int32_t k, NsPath **paths, int32_t *npaths)
 {
 	Yen			y;
+	double		dearest = 0;
 	bool		cut;
 
 	*npaths = 0;
-	NS_TRY(yen_init(&y, env, g, query, k, 0));
-	NS_TRY(yen_run(&y, &cut));
-	if (cut)
+	do
 	{
-		NS_TRY(yen_init(&y, env, g, query, k, -1));
+		NS_TRY(yen_init(&y, env, g, query, k, dearest));
 		NS_TRY(yen_run(&y, &cut));
-	}
+		/* the next weights reach much farther, until they reach all */
+		dearest = ns_weights_cost(&y.setup.weights, y.setup.weights.limit) * 65536;
+	} while (cut);
 
-	NS_NEED(*paths = ns_alloc_array(env, (size_t) y.nfound, sizeof(NsPath)));
-	for (int32_t i = 0; i < y.nfound; i++)
-		NS_TRY(ns_path_make(env, g, query, y.found[i].link, y.found[i].nlinks,
-							&(*paths)[i]));
+	NS_TRY(report(&y, paths));
 	*npaths = y.nfound;
 	return NS_OK;
 }

@@ -54,10 +54,19 @@ extern NsResult ns_path_setup(NsEnv *env, const NsGraph *g,
 							  const NsPathQuery *query, NsPathScope scope,
 							  NsPathSetup *setup);
 
-/* A path of nlinks links from src, copied, with its nodes and its cost. */
+typedef struct NsLinkList
+{
+	int32_t    *link;
+	int32_t		n;
+} NsLinkList;
+
+/* A path of these links from src, copied, with its nodes and its cost. */
 extern NsResult ns_path_make(NsEnv *env, const NsGraph *g,
-							 const NsPathQuery *query, const int32_t *link,
-							 int32_t nlinks, NsPath *path);
+							 const NsPathQuery *query, const NsWeights *w,
+							 const NsLinkList *links, NsPath *path);
+
+/* < 0, 0, > 0: the order of path.h, by the costs that are reported. */
+extern int	ns_path_compare(const NsPath *a, const NsPath *b);
 
 /* < 0, 0, > 0: which sequence of link numbers comes first? */
 extern int	ns_compare_links(const int32_t *a, int32_t na,

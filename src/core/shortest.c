@@ -11,6 +11,22 @@
 /* Paths up to this many times the cheapest one's cost are expected to do. */
 #define HEADROOM	16.0
 
+/* Weights for a path this part as dear tell paths of a cost well apart. */
+#define CHANGES_LITTLE	1e-6
+
+static double
+sum_of_costs(const NsGraph *g, NsCostKind kind, const int32_t *link,
+			 int32_t nlinks)
+{
+	double		sum = 0;
+
+	if (kind == NS_COST_HOPS)
+		return nlinks;
+	for (int32_t i = 0; i < nlinks; i++)
+		sum += ns_cost(g, kind)[link[i]];
+	return sum;
+}
+
 static NsResult
 avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 		  NsPathSetup *setup)
@@ -39,24 +55,39 @@ avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 
 /*
  * A cost that few paths of interest exceed: some times that of the cheapest
- * path, which is found with weights of one path whose rounding does not matter
- * here.  Negative when there is no path.
+ * path.  Among links a million times dearer than that path the weights say
+ * little of it; so whatever path they give is the dearest that matters to the
+ * next, finer ones, until that changes little.  Negative when there is no path.
  */
 static NsResult
 guess_dearest(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
-			  const uint64_t *dead, double *cost)
+			  const uint64_t *dead, double *dearest)
 {
-	NsWeights	w;
-	NsSearch	s;
-	int64_t		distance;
+	int32_t    *link = ns_alloc_array(env, (size_t) g->nnodes, sizeof(int32_t));
+	double		before;
+	double		cost = -1;
 
-	NS_TRY(ns_weights_build(env, g, query->cost, 1, -1, &w));
-	NS_TRY(ns_search_init(&s, env, g, &w));
-	distance = ns_search_bounds(&s, query->src, query->dst, dead);
-	if (s.interrupted)
-		return NS_INTERRUPTED;
-	*cost = distance == NS_UNREACHED ? -1
-		: HEADROOM * ns_weights_cost(&w, distance);
+	NS_NEED(link);
+	do
+	{
+		NsWeights	w;
+		NsSearch	s;
+		int64_t		distance;
+
+		before = cost;
+		NS_TRY(ns_weights_build(env, g, query->cost, 1, before, &w));
+		NS_TRY(ns_search_init(&s, env, g, &w));
+		distance = ns_search_bounds(&s, query->src, query->dst, dead);
+		if (distance != NS_UNREACHED)
+			distance = ns_search_run(&s, query->src, query->dst, dead, distance);
+		if (s.interrupted)
+			return NS_INTERRUPTED;
+		if (distance == NS_UNREACHED)
+			break;
+		cost = sum_of_costs(g, query->cost, link,
+							ns_search_path(&s, query->src, link));
+	} while (cost > 0 && (before < 0 || cost < before * CHANGES_LITTLE));
+	*dearest = cost < 0 ? -1 : HEADROOM * cost;
 	return NS_OK;
 }
 
@@ -83,25 +114,47 @@ ns_path_setup(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	return setup->search.interrupted ? NS_INTERRUPTED : NS_OK;
 }
 
+/*
+ * The cost of a path: in exact form what its weights stand for, which is the
+ * decimal sum and not, say, 0.30000000000000004; else the sum of doubles.
+ */
+static double
+path_cost(const NsGraph *g, NsCostKind kind, const NsWeights *w,
+		  const int32_t *link, int32_t nlinks)
+{
+	int64_t		sum = 0;
+
+	for (int32_t i = 0; i < nlinks && sum < w->limit; i++)
+		sum += w->weight[link[i]];
+	return w->exact && sum < w->limit ? ns_weights_cost(w, sum)
+		: sum_of_costs(g, kind, link, nlinks);
+}
+
 NsResult
 ns_path_make(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
-			 const int32_t *link, int32_t nlinks, NsPath *path)
+			 const NsWeights *w, const NsLinkList *links, NsPath *path)
 {
-	const double *cost = query->cost == NS_COST_HOPS ? NULL
-		: ns_cost(g, query->cost);
-
-	path->cost = 0;
-	path->nlinks = nlinks;
-	NS_NEED(path->link = ns_alloc_array(env, (size_t) nlinks, sizeof(int32_t)));
-	NS_NEED(path->node = ns_alloc_array(env, (size_t) nlinks + 1, sizeof(int32_t)));
+	path->cost = path_cost(g, query->cost, w, links->link, links->n);
+	path->nlinks = links->n;
+	NS_NEED(path->link = ns_alloc_array(env, (size_t) links->n, sizeof(int32_t)));
+	NS_NEED(path->node = ns_alloc_array(env, (size_t) links->n + 1, sizeof(int32_t)));
 	path->node[0] = query->src;
-	for (int32_t i = 0; i < nlinks; i++)
+	for (int32_t i = 0; i < links->n; i++)
 	{
-		path->link[i] = link[i];
-		path->node[i + 1] = ns_other_end(g, link[i], path->node[i]);
-		path->cost += cost ? cost[link[i]] : 1.0;
+		path->link[i] = links->link[i];
+		path->node[i + 1] = ns_other_end(g, links->link[i], path->node[i]);
 	}
 	return NS_OK;
+}
+
+int
+ns_path_compare(const NsPath *a, const NsPath *b)
+{
+	if (a->cost != b->cost)
+		return a->cost < b->cost ? -1 : 1;
+	if (a->nlinks != b->nlinks)
+		return a->nlinks < b->nlinks ? -1 : 1;
+	return ns_compare_links(a->link, a->nlinks, b->link, b->nlinks);
 }
 
 int
@@ -123,7 +176,7 @@ ns_shortest_path(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 {
 	NsPathScope scope = {.k = 1,.dearest = 0,.everywhere = false};
 	NsPathSetup setup;
-	int32_t    *link;
+	NsLinkList	links;
 	int64_t		distance;
 
 	*found = false;
@@ -138,8 +191,8 @@ ns_shortest_path(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 		return NS_INTERRUPTED;
 	if (distance == NS_UNREACHED)
 		return NS_BAD_INPUT;	/* cannot happen: the bounds came there */
-	NS_NEED(link = ns_alloc_array(env, (size_t) g->nnodes, sizeof(int32_t)));
+	NS_NEED(links.link = ns_alloc_array(env, (size_t) g->nnodes, sizeof(int32_t)));
+	links.n = ns_search_path(&setup.search, query->src, links.link);
 	*found = true;
-	return ns_path_make(env, g, query, link,
-						ns_search_path(&setup.search, query->src, link), path);
+	return ns_path_make(env, g, query, &setup.weights, &links, path);
 }

@@ -67,7 +67,7 @@ put_disjoint(PathCall *call, const NsDisjointResult *result)
 		bool		nulls[DISJOINT_COLUMNS] = {0};
 
 		values[0] = Int32GetDatum(i + 1);
-		values[1] = Float8GetDatum(p->path.cost);
+		values[1] = path_call_cost(call, p->path.cost);
 		values[2] = Int32GetDatum(p->path.nlinks);
 		values[3] = path_call_nodes(call, p->path.node, p->path.nlinks + 1);
 		values[4] = path_call_links(call, p->path.link, p->path.nlinks);
@@ -75,7 +75,7 @@ put_disjoint(PathCall *call, const NsDisjointResult *result)
 		values[6] = path_call_nodes(call, p->shared_node, p->nshared_nodes);
 		values[7] = path_call_links(call, p->shared_link, p->nshared_links);
 		values[8] = BoolGetDatum(result->optimal);
-		values[9] = Float8GetDatum(result->lower_bound);
+		values[9] = path_call_cost(call, result->lower_bound);
 		path_call_row_end(call, old, values, nulls);
 	}
 }

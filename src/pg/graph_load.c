@@ -171,6 +171,7 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 	{
 		srlg_node[i].srlg_id = derived->srlg_node[i].srlg_id;
 		srlg_node[i].node_id = derived->srlg_node[i].node_id;
+		srlg_node[i].probability = derived->srlg_node[i].probability;
 	}
 
 	in->link = rows->link;

@@ -12,6 +12,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -77,6 +79,19 @@ path_call_row_end(PathCall *call, MemoryContext old, Datum *values,
 						 values, nulls);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(call->row_context);
+}
+
+Datum
+path_call_cost(const PathCall *call, double cost)
+{
+	if (isinf(cost))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s: the cost of a path is out of range",
+						path_call_subject(call)),
+				 errdetail("The costs of its links add up to more than 1.8e308."),
+				 errhint("Lower the costs, or leave the dearest links aside with avoid_links.")));
+	return Float8GetDatum(cost);
 }
 
 /* Names are made once a node, since k paths share most of theirs. */

@@ -37,6 +37,12 @@ extern void path_call_begin(PathCall *call, FunctionCallInfo fcinfo,
 /* The subject of an error: network "x". */
 extern const char *path_call_subject(const PathCall *call);
 
+/*
+ * A cost for a row.  Error 22003 when it is more than a double holds: the links
+ * are finite each, but their sum need not be.
+ */
+extern Datum path_call_cost(const PathCall *call, double cost);
+
 /* Arrays for a row. */
 extern Datum path_call_nodes(PathCall *call, const int32_t *node, int32_t n);
 extern Datum path_call_links(PathCall *call, const int32_t *link, int32_t n);

@@ -18,7 +18,7 @@
 static void
 path_values(PathCall *call, const NsPath *path, Datum *values)
 {
-	values[0] = Float8GetDatum(path->cost);
+	values[0] = path_call_cost(call, path->cost);
 	values[1] = Int32GetDatum(path->nlinks);
 	values[2] = path_call_nodes(call, path->node, path->nlinks + 1);
 	values[3] = path_call_links(call, path->link, path->nlinks);

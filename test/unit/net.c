@@ -114,7 +114,8 @@ random_groups(UnitEnv *u, const NetShape *shape, Net *net)
 			random_members(shape, net, group);
 		for (int32_t i = 0; i < net->nnodes && n > 0; i++)
 			if (unit_chance((double) n / net->nnodes))
-				net->down[net->ndowns++] = (NetDown) {group, i};
+				net->down[net->ndowns++] = (NetDown) {group, i,
+					random_fraction(shape->partial)};
 	}
 }
 
@@ -269,7 +270,8 @@ net_input(UnitEnv *u, const Net *net, bool shuffled, NsGraphInput *input)
 	order = row_order(u, net->ndowns, shuffled);
 	for (int32_t i = 0; i < net->ndowns; i++)
 		down[i] = (NsSrlgNodeInput) {net->group_id[net->down[order[i]].group],
-			net->node_id[net->down[order[i]].node]};
+			net->node_id[net->down[order[i]].node],
+			net->down[order[i]].probability};
 
 	*input = (NsGraphInput) {
 		node, (size_t) net->nnodes, link, (size_t) net->nlinks,

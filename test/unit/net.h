@@ -41,6 +41,7 @@ typedef struct NetDown			/* a node that a group takes down */
 {
 	int32_t		group;
 	int32_t		node;
+	float		probability;
 } NetDown;
 
 typedef struct Net

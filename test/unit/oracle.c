@@ -142,6 +142,8 @@ group_counts(const Net *net, const NsDisjointQuery *query, int32_t group)
 		return false;
 	for (int32_t i = 0; i < net->ndowns; i++)
 		if (net->down[i].group == group &&
+			net->down[i].probability > 0 &&
+			net->down[i].probability >= (float) query->min_probability &&
 			(net->down[i].node == query->path.src ||
 			 net->down[i].node == query->path.dst))
 			return false;

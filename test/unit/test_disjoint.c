@@ -365,7 +365,7 @@ test_trap(void)
 	{3, 3, 4, false, {1, 1, 1}}, {4, 1, 3, false, {5, 5, 5}},
 	{5, 2, 4, false, {5, 5, 5}}};
 	NsMembershipInput member[] = {{9, 1, 1, 1}, {9, 3, 1, 1}};
-	NsSrlgNodeInput down[] = {{9, 1}};
+	NsSrlgNodeInput down[] = {{9, 1, 1}};
 	int64_t		bridge = 2;
 	NsGraphInput in = {node, 4, link, 5, NULL, 0, NULL, 0};
 	NsDisjointQuery q = {.path = {.src = 0,.dst = 3},.k = 2,.srlg = true,

@@ -100,6 +100,7 @@ static void
 check_memberships(const Net *net, const NsGraph *g)
 {
 	int32_t		n = 0;
+	int32_t		ndowns = 0;
 
 	for (int32_t i = 0; i < net->nmembers; i++)
 	{
@@ -141,14 +142,16 @@ check_memberships(const Net *net, const NsGraph *g)
 		int32_t		group = ns_graph_find_srlg(g, net->group_id[net->down[i].group]);
 		bool		found = false;
 
+		ndowns += net->down[i].probability > 0;
 		for (int32_t j = group < 0 ? 0 : ns_srlg_node_start(g)[group];
 			 group >= 0 && j < ns_srlg_node_start(g)[group + 1]; j++)
 			found |= ns_srlg_node(g)[j] == net->down[i].node;
-		UNIT_CHECK(found, "group %d does not take node %d down",
+		UNIT_CHECK(found == (net->down[i].probability > 0),
+				   "group %d does not take node %d down",
 				   net->down[i].group, net->down[i].node);
 	}
-	UNIT_CHECK(g->nsrlg_nodes == net->ndowns, "%d nodes taken down, not %d",
-			   g->nsrlg_nodes, net->ndowns);
+	UNIT_CHECK(g->nsrlg_nodes == ndowns, "%d nodes taken down, not %d",
+			   g->nsrlg_nodes, ndowns);
 }
 
 static bool
@@ -290,7 +293,7 @@ test_bad_input(void)
 	NsLinkInput link[] = {{1, 1, 2, false, {1, 1, 1}}, {2, 2, 3, false, {1, 1, 1}}};
 	NsMembershipInput member[] = {{5, 1, 1, 1}, {5, 2, 1, 1}, {6, 99, 1, 1},
 	{7, 1, 0, 1}};
-	NsSrlgNodeInput down[] = {{5, 1}, {5, 77}};
+	NsSrlgNodeInput down[] = {{5, 1, 1}, {5, 77, 1}};
 	const NsGraphInput good = {node, 3, link, 2, member, 4, down, 2};
 	NsGraphInput in = good;
 

@@ -311,7 +311,8 @@ other_ids(Trial *t)
 		net.member[i].link = link[net.member[i].link];
 	}
 	for (int32_t i = 0; i < net.ndowns; i++)
-		net.down[i] = (NetDown) {group[net.down[i].group], node[net.down[i].node]};
+		net.down[i] = (NetDown) {group[net.down[i].group], node[net.down[i].node],
+			net.down[i].probability};
 	ask.query.path.src = node[ask.query.path.src];
 	ask.query.path.dst = node[ask.query.path.dst];
 	if (ask.ignore >= 0)

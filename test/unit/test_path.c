@@ -163,23 +163,35 @@ test_random(int cases)
 
 /* ---- special costs ---- */
 
-/* Three parallel links of these costs: which comes first, second, third? */
+/*
+ * Three parallel links of these costs: which comes first, second, third?  With
+ * a dead end behind them, a link that nobody uses and that is very dear.
+ */
 static void
-parallel(const char *what, const double cost[3], const int order[3])
+parallel_beside(const char *what, const double cost[3], const int order[3],
+				bool dead_end)
 {
 	UnitEnv		u;
-	NsNodeInput node[] = {{1, "a"}, {2, "b"}};
-	NsLinkInput link[3];
-	NsGraphInput in = {.node = node,.nnodes = 2,.link = link,.nlinks = 3};
+	NsNodeInput node[] = {{1, "a"}, {2, "b"}, {3, "c"}};
+	NsLinkInput link[4] = {[3] = {4, 2, 3, false, {1e60, 0, 0}}};
+	NsGraphInput in = {.node = node,.nnodes = 3,.link = link,
+	.nlinks = dead_end ? 4 : 3};
 	NsPathQuery query = {.src = 0,.dst = 1};
 	NsGraph    *g;
+	NsPath		first;
 	NsPath	   *path;
+	bool		found;
 	int32_t		n;
 
-	unit_case(what, 0);
+	unit_case(what, dead_end);
 	unit_env_init(&u);
 	for (int i = 0; i < 3; i++)
 		link[i] = (NsLinkInput) {i + 1, 1, 2, false, {cost[i], 0, 0}};
+	if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+				   ns_shortest_path(&u.env, g, &query, &found, &first) == NS_OK &&
+				   found, "it fails"))
+		UNIT_CHECK(first.cost == cost[order[0]], "the shortest costs %g",
+				   first.cost);
 	if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
 				   ns_k_shortest_paths(&u.env, g, &query, 5, &path, &n) == NS_OK &&
 				   n == 3, "it fails"))
@@ -192,8 +204,17 @@ parallel(const char *what, const double cost[3], const int order[3])
 }
 
 static void
+parallel(const char *what, const double cost[3], const int order[3])
+{
+	parallel_beside(what, cost, order, false);
+	parallel_beside(what, cost, order, true);
+}
+
+static void
 test_costs(void)
 {
+	parallel("far apart", (double[3]) {1e15, 1, 2}, (int[3]) {1, 2, 0});
+
 	parallel("tiny costs", (double[3]) {3e-300, 1e-300, 2e-300},
 			 (int[3]) {1, 2, 0});
 	parallel("denormal costs", (double[3]) {1e-322, 5e-324, 5e-323},
