@@ -378,6 +378,20 @@ test_bundle(void)
 	expect(&e, 4, 0.375f, 0.75);
 	unit_env_drop(&e.u);
 
+	example_init(&e, "capacities near the largest double");
+	for (int i = 0; i < 5; i++)
+		e.link[i].capacity_gbps = 1.7e308;
+	for (int i = 1; i <= 4; i++)
+		ride(&e, 10, i, i);
+	ride(&e, 11, 1, 10);
+	ride(&e, 11, 2, 1);
+	belong(&e, 7, 3, 1, 0.5);
+	expect(&e, 4, 0, 0.5);
+	expect(&e, 5, 0, 0.5);
+	UNIT_CHECK(e.r.carried[4] == 1 && e.r.carried[5] == 1, "carried %g, %g",
+			   e.r.carried[4], e.r.carried[5]);
+	unit_env_drop(&e.u);
+
 	example_init(&e, "rounding leaves no trace of a share");
 	e.link[0].capacity_gbps = 0.7;
 	e.link[1].capacity_gbps = 0.1;
