@@ -386,8 +386,9 @@ test_bundle(void)
 	ride(&e, 11, 1, 10);
 	ride(&e, 11, 2, 1);
 	belong(&e, 7, 3, 1, 0.5);
-	expect(&e, 4, 0, 0.5);
-	expect(&e, 5, 0, 0.5);
+	belong(&e, 7, 4, 1, 0.5);
+	expect(&e, 4, 0, 0.75);
+	expect(&e, 5, 0, 0.75);
 	UNIT_CHECK(e.r.carried[4] == 1 && e.r.carried[5] == 1, "carried %g, %g",
 			   e.r.carried[4], e.r.carried[5]);
 	unit_env_drop(&e.u);
