@@ -595,7 +595,7 @@ ties_worth_it(const Solver *s, const Branch *b, int64_t *steps_at_proof)
 {
 	int64_t		allowed;
 
-	if (!s->found || b->bound < s->upper)
+	if (!s->found || (b->bound < s->upper && s->floor < s->upper))
 		return true;
 	if (*steps_at_proof < 0)
 		*steps_at_proof = s->search->steps;
@@ -617,7 +617,7 @@ search_tree(Solver *s, SolveStatus *status, int64_t *bound)
 			branch_release(s, b);
 			break;
 		}
-		*bound = b->bound;
+		*bound = b->bound > s->floor ? b->bound : s->floor;
 		if (find_conflicts(s, b) == 0)
 		{
 			offer_branch(s, b);
@@ -629,7 +629,7 @@ search_tree(Solver *s, SolveStatus *status, int64_t *bound)
 		if (not_proven(s))
 		{
 			/* with ties left alone, what was found is proven */
-			*status = s->found && b->bound >= s->upper ? SOLVE_OPTIMAL
+			*status = s->found && *bound >= s->upper ? SOLVE_OPTIMAL
 				: SOLVE_BUDGET;
 			branch_release(s, b);
 			return;
@@ -659,14 +659,26 @@ solve(Solver *s, SolveStatus *status, int64_t *bound)
 
 	*status = SOLVE_NONE;
 	*bound = 0;
+	s->floor = 0;
 	s->expanded = 0;
 	if (s->k > 2)
 	{
-		bool		enough;
+		FlowStatus	flow;
 
-		NS_TRY(enough_flow(s, &enough));
-		if (!enough)
+		NS_TRY(cheapest_flow(s, &flow));
+		if (flow == FLOW_NONE || (flow == FLOW_FOUND && s->trial.total > s->most))
 			return NS_OK;
+		if (flow == FLOW_FOUND)
+		{
+			s->floor = s->trial.total;
+			if (!paths_conflict(s, &s->trial))
+				offer(s);
+		}
+		if (s->any_will_do && s->found)
+		{
+			*status = SOLVE_OPTIMAL;
+			return NS_OK;
+		}
 	}
 	root = make_root(s);
 	if (root != NULL)

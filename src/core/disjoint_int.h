@@ -5,7 +5,8 @@
  *
  *	  disjoint.c		entry points: prepare, solve, report
  *	  disjoint_risk.c	the risks of a query: which links each one takes
- *	  disjoint_cut.c	single risks that separate the ends, maximum flow
+ *	  disjoint_cut.c	single risks that separate the ends
+ *	  disjoint_flow.c	k link- or node-disjoint paths of least cost
  *	  disjoint_side.c	one path under its bans, and what follows from them
  *	  disjoint_branch.c	best-first search over conflicts: exact, with proof
  *	  disjoint_relax.c	the fewest risks shared where not all can be avoided
@@ -164,6 +165,7 @@ typedef struct Solver
 	bool		found;
 	int64_t		upper;			/* = best.total */
 	int64_t		most;			/* look for sets up to this weight */
+	int64_t		floor;			/* no set weighs less */
 	PathSet		best;			/* in order of weight, links, sequence */
 	PathSet		trial;			/* scratch */
 
@@ -187,7 +189,7 @@ typedef struct Solver
 	int32_t    *candidate;		/* by risk */
 	int32_t    *conflict;		/* by risk */
 	uint64_t   *users;			/* by risk: sides that use it */
-	struct Flow *flow;			/* of enough_flow, made when first needed */
+	struct Flow *flow;			/* of cheapest_flow, made when first needed */
 } Solver;
 
 /* Must the solver stop, for a reason that is not a proof? */
@@ -216,17 +218,26 @@ extern NsResult find_cuts(Solver *s, bool first_only, int32_t **cuts,
 						  int32_t *ncuts);
 
 /*
- * Can k paths run that share no link (and no node, where these count) but those
- * off?  If not, the links and nodes of a least cut are added to s->core.
- */
-extern NsResult enough_flow(Solver *s, bool *enough);
-
-/*
  * Witness intersection: take the largest risk out of the list, and keep those
  * risks of a list that the path found last uses too.
  */
 extern int32_t take_largest(const Solver *s, int32_t *list, int32_t *n);
 extern int32_t keep_common(Solver *s, int32_t *list, int32_t n);
+
+/* ---------- flow (disjoint_flow.c) ---------- */
+
+typedef enum FlowStatus
+{
+	FLOW_FOUND,					/* the cheapest such paths are in s->trial */
+	FLOW_NONE,					/* none exist: a least cut is in s->core */
+	FLOW_UNKNOWN				/* weights that are cut off say too little */
+} FlowStatus;
+
+/*
+ * The cheapest k paths that share no link (and no node, where these count) but
+ * those off; groups do not matter.
+ */
+extern NsResult cheapest_flow(Solver *s, FlowStatus *status);
 
 /* ---------- sides (disjoint_side.c) ---------- */
 
@@ -258,6 +269,9 @@ not_proven(const Solver *s)
 
 /* Risks used by two sides or more, not off: in s->conflict, users in s->users. */
 extern int32_t find_conflicts(Solver *s, const Branch *b);
+
+/* Do two of these paths use the same risk that is not off? */
+extern bool paths_conflict(Solver *s, const PathSet *set);
 
 /*
  * Risks of a path that are not off, each once, into list; returns how many.

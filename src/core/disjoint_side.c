@@ -261,6 +261,30 @@ find_conflicts(Solver *s, const Branch *b)
 	return n;
 }
 
+bool
+paths_conflict(Solver *s, const PathSet *set)
+{
+	uint32_t	mark = next_mark(s);
+
+	for (int32_t p = 0; p < s->k; p++)
+	{
+		uint64_t	me = UINT64_C(1) << p;
+
+		for (int32_t i = 0; i < set->nlinks[p]; i++)
+		{
+			FOR_EACH_RISK(s, set->link[p][i], risk,
+			{
+				if (s->mark[risk] == mark && s->users[risk] != me)
+					return true;
+				s->mark[risk] = mark;
+				s->users[risk] = me;
+			}
+				);
+		}
+	}
+	return false;
+}
+
 /* ---------- what follows from bans ---------- */
 
 static int64_t

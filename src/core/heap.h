@@ -4,7 +4,7 @@
  *	  A heap of pointers, the first in a caller's order on top.
  *
  * For what waits in some order while a search goes on.  (The searches' own
- * heap of numbers is in search.c: it is the innermost loop of everything.)
+ * heap of numbers is in node_heap.h: it is the innermost loop of everything.)
  *
  *-------------------------------------------------------------------------
  */

@@ -10,55 +10,6 @@
 
 #define INTERRUPT_MASK	1023
 
-/* ---------- heap ---------- */
-
-static inline void
-heap_push(NsHeapEntry *heap, size_t *n, int64_t key, int32_t node)
-{
-	size_t		i = (*n)++;
-
-	while (i > 0)
-	{
-		size_t		parent = (i - 1) / 4;
-
-		if (heap[parent].key <= key)
-			break;
-		heap[i] = heap[parent];
-		i = parent;
-	}
-	heap[i].key = key;
-	heap[i].node = node;
-}
-
-static inline NsHeapEntry
-heap_pop(NsHeapEntry *heap, size_t *n)
-{
-	NsHeapEntry top = heap[0];
-	NsHeapEntry last = heap[--(*n)];
-	size_t		i = 0;
-
-	for (;;)
-	{
-		size_t		child = 4 * i + 1;
-		size_t		least = child;
-		size_t		end = child + 4 < *n ? child + 4 : *n;
-
-		if (child >= *n)
-			break;
-		for (size_t j = child + 1; j < end; j++)
-		{
-			if (heap[j].key < heap[least].key)
-				least = j;
-		}
-		if (heap[least].key >= last.key)
-			break;
-		heap[i] = heap[least];
-		i = least;
-	}
-	heap[i] = last;
-	return top;
-}
-
 /* ---------- searches ---------- */
 
 NsResult
@@ -113,10 +64,10 @@ ns_search_bounds(NsSearch *s, int32_t src, int32_t dst, const uint64_t *dead)
 	for (int32_t i = 0; i < g->nnodes; i++)
 		s->bound[i] = NS_UNREACHED;
 	s->bound[src] = 0;
-	heap_push(s->heap, &nheap, 0, src);
+	ns_node_heap_push(s->heap, &nheap, 0, src);
 	while (nheap > 0)
 	{
-		NsHeapEntry top = heap_pop(s->heap, &nheap);
+		NsHeapEntry top = ns_node_heap_pop(s->heap, &nheap);
 
 		if (top.key != s->bound[top.node])
 			continue;
@@ -137,7 +88,7 @@ ns_search_bounds(NsSearch *s, int32_t src, int32_t dst, const uint64_t *dead)
 			if (distance < s->bound[arc[i].node])
 			{
 				s->bound[arc[i].node] = distance;
-				heap_push(s->heap, &nheap, distance, arc[i].node);
+				ns_node_heap_push(s->heap, &nheap, distance, arc[i].node);
 			}
 		}
 	}
@@ -169,10 +120,10 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 
 	s->label[root] = (NsLabel) {.distance = 0,.next = -1,.stamp = stamp};
 	if (bound[root] <= most)
-		heap_push(s->heap, &nheap, bound[root], root);
+		ns_node_heap_push(s->heap, &nheap, bound[root], root);
 	while (nheap > 0)
 	{
-		NsHeapEntry top = heap_pop(s->heap, &nheap);
+		NsHeapEntry top = ns_node_heap_pop(s->heap, &nheap);
 		int64_t		here = s->label[top.node].distance;
 
 		if (top.key > best)
@@ -208,7 +159,7 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 			label->stamp = stamp;
 			if (node == src)
 				best = distance;
-			heap_push(s->heap, &nheap, distance + bound[node], node);
+			ns_node_heap_push(s->heap, &nheap, distance + bound[node], node);
 		}
 	}
 	return s->label[src].stamp == stamp && !s->interrupted

@@ -18,6 +18,7 @@
 #define NS_SEARCH_H
 
 #include "bitset.h"
+#include "node_heap.h"
 #include "weight.h"
 
 #define NS_UNREACHED	INT64_MAX
@@ -28,12 +29,6 @@ typedef struct NsLabel
 	int32_t		next;			/* link towards the root, -1 at the root */
 	uint32_t	stamp;			/* valid in the search of this number */
 } NsLabel;
-
-typedef struct NsHeapEntry
-{
-	int64_t		key;
-	int32_t		node;
-} NsHeapEntry;
 
 typedef struct NsSearch
 {
