@@ -48,19 +48,9 @@ run_init(Run *r, double dearest)
 static NsResult
 run_strict(Run *r)
 {
-	Solver	   *s = &r->solver;
-	int32_t    *cuts;
-	int32_t		ncuts = 0;
 	SolveStatus status;
 
-	if (s->k > 1)
-		NS_TRY(find_cuts(s, true, &cuts, &ncuts));
-	if (ncuts > 0)
-	{
-		r->none = true;
-		return NS_OK;
-	}
-	NS_TRY(solve(s, &status, &r->bound));
+	NS_TRY(solve(&r->solver, &status, &r->bound));
 	r->none = status == SOLVE_NONE;
 	r->optimal = status == SOLVE_OPTIMAL;
 	return NS_OK;
@@ -308,27 +298,29 @@ same_as_group(const RiskTable *t, int32_t srlg, int32_t risk)
 }
 
 /*
- * Groups whose links are those of a cut are cuts too, though only one of them
- * was looked at; then nodes, then links.
+ * Groups: those found, and those that another risk stands for, which is found
+ * in their place; then nodes, then links.
  */
 static void
 list_obstacles(const Run *r, const int32_t *cuts, int32_t ncuts,
 			   NsObstacle *list, int32_t *n)
 {
 	const RiskTable *t = &r->risk;
+	int32_t		next = 0;		/* cuts are ascending, and so are groups */
 
 	for (int32_t i = 0; r->query->srlg && i < t->first_link; i++)
 	{
-		if (!t->counts[i])
-			continue;
-		for (int32_t j = 0; j < ncuts; j++)
+		bool		found = next < ncuts && cuts[next] == i;
+
+		if (found)
+			next++;
+		else if (t->counts[i] && ns_bit_get(t->off, i))
 		{
-			if (same_as_group(t, i, cuts[j]))
-			{
-				list[(*n)++] = (NsObstacle) {NS_OBSTACLE_SRLG, i};
-				break;
-			}
+			for (int32_t j = 0; j < ncuts && !found; j++)
+				found = same_as_group(t, i, cuts[j]);
 		}
+		if (found)
+			list[(*n)++] = (NsObstacle) {NS_OBSTACLE_SRLG, i};
 	}
 	for (int32_t j = 0; j < ncuts; j++)
 	{

@@ -635,8 +635,8 @@ search_tree(Solver *s, SolveStatus *status, int64_t *bound)
 			return;
 		}
 		s->expanded++;
-		if (s->expanded <= 8 || s->expanded % 8 == 0)
-			greedy(s, b);
+		if ((s->expanded > 1 && s->expanded <= 8) || s->expanded % 8 == 0)
+			greedy(s, b);	/* that of the root has been tried */
 		if (s->any_will_do && s->found)
 		{
 			branch_release(s, b);
@@ -650,6 +650,24 @@ search_tree(Solver *s, SolveStatus *status, int64_t *bound)
 	*status = s->found ? SOLVE_OPTIMAL : SOLVE_NONE;
 	if (s->found)
 		*bound = s->upper;
+}
+
+/*
+ * Does one risk separate the ends alone?  Not asked where a set has been found:
+ * then none does.
+ */
+static NsResult
+look_for_cut(Solver *s, bool *cut)
+{
+	int32_t    *cuts;
+	int32_t		ncuts = 0;
+
+	if (s->k > 1)
+		NS_TRY(find_cuts(s, true, &cuts, &ncuts));
+	*cut = ncuts > 0;
+	if (*cut)
+		ns_bit_set(s->core, cuts[0]);
+	return NS_OK;
 }
 
 NsResult
@@ -683,8 +701,14 @@ solve(Solver *s, SolveStatus *status, int64_t *bound)
 	root = make_root(s);
 	if (root != NULL)
 	{
+		bool		cut = false;
+
 		branch_push(s, root);
-		search_tree(s, status, bound);
+		greedy(s, root);
+		if (!s->found && !s->no_cuts && !solver_stopped(s))
+			NS_TRY(look_for_cut(s, &cut));
+		if (!cut)
+			search_tree(s, status, bound);
 	}
 	while (s->waiting.n > 0)
 		branch_release(s, ns_heap_pop(&s->waiting));

@@ -160,6 +160,7 @@ typedef struct Solver
 	/* the problem at hand: what does not count in it */
 	uint64_t   *off;
 	bool		any_will_do;	/* stop at the first set found */
+	bool		no_cuts;		/* no risk that counts separates the ends alone */
 
 	/* the best set found, and what is still worth finding */
 	bool		found;
@@ -291,7 +292,7 @@ typedef enum SolveStatus
 /*
  * The best k paths that share nothing but what is in s->off, of weight at most
  * s->most; s->best is replaced where a better set is found.  *bound is a proven
- * lower bound of the weight.  Risks that alone separate the ends must be off.
+ * lower bound of the weight.
  */
 extern NsResult solve(Solver *s, SolveStatus *status, int64_t *bound);
 

@@ -531,6 +531,7 @@ relaxation_init(Relaxation *r, Solver *s)
 	ns_bits_copy(r->base, s->risk->off, r->words);
 	for (int32_t i = 0; i < ncuts; i++)
 		ns_bit_set(r->base, cuts[i]);
+	s->no_cuts = true;
 	NS_TRY(path_set_make(s->env, s->k, s->graph->nnodes, &r->best));
 
 	ns_heap_init(&r->waiting, s->env, waiver_before, NULL);

@@ -166,10 +166,28 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 		? s->label[src].distance : NS_UNREACHED;
 }
 
+/* Does any link lead out of this node? */
+static bool
+leads_out(const NsSearch *s, int32_t node, const uint64_t *dead)
+{
+	const NsArc *arc = ns_out_arc(s->graph);
+
+	for (int32_t i = ns_out_start(s->graph)[node];
+		 i < ns_out_start(s->graph)[node + 1]; i++)
+	{
+		if (!ns_bit_get(dead, arc[i].link))
+			return true;
+	}
+	return false;
+}
+
 int64_t
 ns_search_run(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 			  int64_t most)
 {
+	/* common where a risk is the source's surroundings, and dear to find out */
+	if (src != root && !leads_out(s, src, dead))
+		return NS_UNREACHED;
 	next_stamp(s);
 	return search_from(s, src, root, dead, most);
 }
