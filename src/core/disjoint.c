@@ -241,8 +241,12 @@ report(const Run *r, NsDisjointResult *result)
 	}
 	result->status = NS_DISJOINT_FOUND;
 	NS_TRY(report_paths(r, result, &total));
-	/* nothing is below 0, whatever was rounded */
-	result->optimal = r->optimal && (error <= RELATIVE_GAP * total || total == 0);
+	/*
+	 * Nothing is below 0, whatever was rounded.  And where only ties were left
+	 * when the budget ran out, the cost is proven all the same.
+	 */
+	result->optimal = (r->optimal && (error <= RELATIVE_GAP * total || total == 0)) ||
+		(r->query->strict && result->lower_bound >= total * (1 - RELATIVE_GAP));
 	if (result->optimal || result->lower_bound > total)
 		result->lower_bound = total;
 	return NS_OK;

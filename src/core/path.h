@@ -83,7 +83,8 @@ typedef enum NsDisjointStatus
 typedef struct NsDisjointPath
 {
 	NsPath		path;
-	int32_t		nshared_srlgs;	/* what at least one other path uses too: */
+	int32_t		nshared_srlgs;	/* what at least one other path uses too, asked
+								 * for or not: */
 	int32_t    *shared_srlg;	/* groups that count, ascending */
 	int32_t		nshared_nodes;
 	int32_t    *shared_node;	/* inner nodes, in path order */
