@@ -687,11 +687,9 @@ solve(Solver *s, SolveStatus *status, int64_t *bound)
 		if (flow == FLOW_NONE || (flow == FLOW_FOUND && s->trial.total > s->most))
 			return NS_OK;
 		if (flow == FLOW_FOUND)
-		{
 			s->floor = s->trial.total;
-			if (!paths_conflict(s, &s->trial))
-				offer(s);
-		}
+		if (!paths_conflict(s, &s->trial))
+			offer(s);
 		if (s->any_will_do && s->found)
 		{
 			*status = SOLVE_OPTIMAL;

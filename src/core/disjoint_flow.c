@@ -33,6 +33,7 @@ typedef struct Flow
 	int32_t    *via;			/* by state: the link used, or -1 */
 	NsHeapEntry *heap;
 	size_t		nheap;
+	bool		count;			/* links count 1 each, whatever they cost */
 	bool		too_dear;		/* something costs more than can be added */
 } Flow;
 
@@ -88,7 +89,6 @@ static void
 flow_expand(Flow *f, int32_t state)
 {
 	const NsGraph *g = f->graph;
-	const int64_t *weight = f->s->search->weight;
 	int32_t		node = state / 2;
 	bool		exit = state % 2 == 1;
 	const int32_t *start = exit ? ns_out_start(g) : ns_in_start(g);
@@ -99,11 +99,12 @@ flow_expand(Flow *f, int32_t state)
 	{
 		int32_t		link = arc[i].link;
 		int32_t		other = arc[i].node;
+		int64_t		weight = f->count ? 1 : f->s->search->weight[link];
 
 		if (exit && *flow_from(f, link, node) < link_capacity(f, link))
-			reach(f, state, 2 * other, link, weight[link]);
+			reach(f, state, 2 * other, link, weight);
 		if (!exit && *flow_from(f, link, other) > 0)
-			reach(f, state, 2 * other + 1, link, -weight[link]);
+			reach(f, state, 2 * other + 1, link, -weight);
 	}
 	if (!exit && f->node_flow[node] < node_capacity(f, node))
 		reach(f, state, state + 1, -1, 0);
@@ -226,6 +227,8 @@ flow_paths(Flow *f, PathSet *set)
 			(*flow_from(f, link, node))--;
 			set->link[p][set->nlinks[p]++] = link;
 			set->weight[p] += f->s->search->weight[link];
+			if (set->weight[p] > f->s->search->limit)
+				set->weight[p] = f->s->search->limit;
 			node = ns_out_arc(g)[i].node;
 		}
 	}
@@ -253,6 +256,29 @@ flow_make(Solver *s)
 	return NS_OK;
 }
 
+/* Send k, each by the cheapest way that is left; false: so many cannot go. */
+static bool
+flow_send(Flow *f)
+{
+	Solver	   *s = f->s;
+
+	memset(f->link_flow, 0, 2 * (size_t) s->graph->nlinks * sizeof(int32_t));
+	memset(f->node_flow, 0, (size_t) s->graph->nnodes * sizeof(int32_t));
+	f->too_dear = false;
+
+	/* distances from the source are fit for the first potentials */
+	for (int32_t i = 0; i < s->graph->nnodes; i++)
+		f->potential[2 * i] = f->potential[2 * i + 1] =
+			f->count ? 0 : s->search->bound[i];
+	for (int32_t i = 0; i < s->k; i++)
+	{
+		if (!flow_search(f))
+			return false;
+		flow_augment(f);
+	}
+	return true;
+}
+
 NsResult
 cheapest_flow(Solver *s, FlowStatus *status)
 {
@@ -261,27 +287,19 @@ cheapest_flow(Solver *s, FlowStatus *status)
 	if (s->flow == NULL)
 		NS_TRY(flow_make(s));
 	f = s->flow;
-	memset(f->link_flow, 0, 2 * (size_t) s->graph->nlinks * sizeof(int32_t));
-	memset(f->node_flow, 0, (size_t) s->graph->nnodes * sizeof(int32_t));
-
-	/* distances from the source are fit for the first potentials */
-	for (int32_t i = 0; i < s->graph->nnodes; i++)
-		f->potential[2 * i] = f->potential[2 * i + 1] = s->search->bound[i];
-
-	f->too_dear = false;
-	*status = FLOW_FOUND;
-	for (int32_t i = 0; i < s->k && *status == FLOW_FOUND; i++)
+	f->count = false;
+	*status = flow_send(f) ? FLOW_FOUND : FLOW_NONE;
+	if (*status == FLOW_NONE && f->too_dear && !s->search->interrupted)
 	{
-		if (flow_search(f))
-			flow_augment(f);
-		else
-			*status = f->too_dear ? FLOW_UNKNOWN : FLOW_NONE;
+		/* then at least: can so many go at all? */
+		f->count = true;
+		*status = flow_send(f) ? FLOW_SOME : FLOW_NONE;
 	}
 	if (s->search->interrupted)
 		return NS_INTERRUPTED;
-	if (*status == FLOW_FOUND)
-		flow_paths(f, &s->trial);
-	else if (*status == FLOW_NONE)
+	if (*status == FLOW_NONE)
 		flow_cut(f);
+	else
+		flow_paths(f, &s->trial);
 	return NS_OK;
 }

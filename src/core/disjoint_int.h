@@ -230,8 +230,9 @@ extern int32_t keep_common(Solver *s, int32_t *list, int32_t n);
 typedef enum FlowStatus
 {
 	FLOW_FOUND,					/* the cheapest such paths are in s->trial */
-	FLOW_NONE,					/* none exist: a least cut is in s->core */
-	FLOW_UNKNOWN				/* weights that are cut off say too little */
+	FLOW_SOME,					/* some are, not the cheapest: weights are too
+								 * large to be added */
+	FLOW_NONE					/* none exist: a least cut is in s->core */
 } FlowStatus;
 
 /*
