@@ -22,6 +22,7 @@
 #include "disjoint_int.h"
 
 #define CONFLICTS_TRIED		64	/* at most, to choose one */
+#define ROOT_CONFLICTS		3	/* the same at the root of a pair */
 #define LOOK_AHEAD_AFTER	4	/* branches expanded without any set found */
 #define TIE_STEPS			50000
 
@@ -381,11 +382,30 @@ better_choice(const Choice *a, const Choice *b)
 	return a->gain > b->gain;
 }
 
+/*
+ * At the root of a pair both sides are alike: every conflict leaves one child,
+ * and all are on the same path.  The largest few say enough.
+ */
+static int32_t
+keep_largest(Solver *s, int32_t nconflicts)
+{
+	int32_t		largest[ROOT_CONFLICTS];
+
+	if (nconflicts <= ROOT_CONFLICTS)
+		return nconflicts;
+	for (int32_t i = 0; i < ROOT_CONFLICTS; i++)
+		largest[i] = take_largest(s, s->conflict, &nconflicts);
+	memcpy(s->conflict, largest, sizeof(largest));
+	return ROOT_CONFLICTS;
+}
+
 static Choice
 choose(Solver *s, const Branch *b, int32_t nconflicts)
 {
 	Choice		best = {.risk = -1,.nopen = INT32_MAX};
 
+	if (s->k == 2 && b->depth == 0)
+		nconflicts = keep_largest(s, nconflicts);
 	if (nconflicts > CONFLICTS_TRIED)
 		nconflicts = CONFLICTS_TRIED;
 	for (int32_t i = 0; i < nconflicts && !not_proven(s); i++)
