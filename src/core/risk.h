@@ -122,7 +122,10 @@ typedef struct NsRiskResult
 	size_t		nsrlg_nodes;
 } NsRiskResult;
 
-/* NS_BAD_INPUT: a reference to what is not present, a cycle, an id twice. */
+/*
+ * NS_BAD_INPUT: a reference to what is not present, a cycle, an id or a row
+ * twice, a share or probability outside 0 .. 1, a capacity below 0 or infinite.
+ */
 extern NsResult ns_risk_derive(NsEnv *env, const NsRiskInput *in,
 							   NsRiskResult *result);
 

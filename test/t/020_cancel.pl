@@ -94,6 +94,8 @@ my @query = (
 	[ 'the nearest name', q{netstate.shortest_path('large', 'v12345678', 'v1')} ],
 	[ 'all memberships', q{netstate.memberships()} ],
 	[ 'members of many groups', q{netstate.members('srlg', ARRAY(SELECT id FROM netstate.srlg))} ],
+	[ 'members of millions of ids',
+		q{netstate.members('srlg', ARRAY(SELECT i * 7919 % 1000000007 FROM generate_series(1, 3000000::bigint) i))} ],
 	[ 'the state of all links', q{netstate.carried()} ],
 );
 
