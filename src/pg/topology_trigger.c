@@ -187,7 +187,7 @@ typedef struct UpwardRule
 	const char *support;		/* column with the id of what it rides on */
 	const char *support_level;
 	const char *constraint;
-}			UpwardRule;
+} UpwardRule;
 
 static const UpwardRule upward_rules[] = {
 	{"node", "node", "id", "level", "supporting_node_id", "supporting_level",
