@@ -80,8 +80,8 @@ SQL
 my @query = (
 	[ 'node-disjoint, k = 3',
 		q{netstate.disjoint_paths('grid', 'n63', 'n3538', 3, '{node,srlg}')} ],
-	[ 'link-disjoint, k = 8',
-		q{netstate.disjoint_paths('grid', 'n1831', 'n1768', 8, '{link,srlg}')} ],
+	[ 'link-disjoint, k = 8, large network',
+		q{netstate.disjoint_paths('large', 'v0', 'v50000', 8, '{link,srlg}')} ],
 	[ 'sharing least',
 		q{netstate.disjoint_paths('grid', 'n1', 'n3600', 4, '{node,srlg}', strict => false)} ],
 	[ 'sharing least, large network',
