@@ -209,7 +209,9 @@ DECLARE
 BEGIN
 	PERFORM netstate.document_check(doc, 'network', 'http://sndlib.zib.de/network');
 	IF directed IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'directed is null';
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'directed is null',
+			DETAIL = 'It says whether a link leads from its source to its target only.',
+			HINT = 'Give true or false; links of SNDlib networks are undirected unless it is true.';
 	END IF;
 	-- false for NaN and infinity too
 	IF NOT (gbps_per_unit > 0 AND gbps_per_unit <= 1e9) THEN

@@ -255,18 +255,27 @@ check_called_as_trigger(FunctionCallInfo fcinfo)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("netstate.fill_level() was not called as a trigger")));
+				 errmsg("netstate.fill_level() was not called as a trigger"),
+				 errdetail("It was called as a function."),
+				 errhint("The extension's own triggers call it; nothing else needs to.")));
 	event = trigdata->tg_event;
 	if (!TRIGGER_FIRED_BEFORE(event) || !TRIGGER_FIRED_FOR_ROW(event) ||
 		!(TRIGGER_FIRED_BY_INSERT(event) || TRIGGER_FIRED_BY_UPDATE(event)))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("netstate.fill_level() must be fired before INSERT or UPDATE, for each row")));
+				 errmsg("netstate.fill_level() must be fired before INSERT or UPDATE, for each row"),
+				 errdetail("Trigger \"%s\" fires it otherwise.",
+						   trigdata->tg_trigger->tgname),
+				 errhint("The extension's own triggers call it; nothing else needs to.")));
 	if (RelationGetNamespace(trigdata->tg_relation) !=
 		get_namespace_oid("netstate", false))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("netstate.fill_level() serves the tables of schema netstate alone")));
+				 errmsg("netstate.fill_level() serves the tables of schema netstate alone"),
+				 errdetail("Trigger \"%s\" is on table \"%s\".",
+						   trigdata->tg_trigger->tgname,
+						   RelationGetRelationName(trigdata->tg_relation)),
+				 errhint("The extension's own triggers call it; nothing else needs to.")));
 }
 
 PG_FUNCTION_INFO_V1(netstate_fill_level);
