@@ -61,7 +61,7 @@ static double
 rounding(const Run *r)
 {
 	return ns_weights_rounding(&r->setup.weights,
-							   (int64_t) r->graph->nnodes * r->query->k);
+							   (int64_t) r->graph->npresent * r->query->k);
 }
 
 static double
@@ -74,7 +74,7 @@ total_cost(const Run *r)
 	{
 		for (int32_t i = 0; i < best->nlinks[p]; i++)
 			total += r->query->path.cost == NS_COST_HOPS ? 1
-				: ns_cost(r->graph, r->query->path.cost)[best->link[p][i]];
+				: ns_link_cost(r->graph, r->query->path.cost, best->link[p][i]);
 	}
 	return total;
 }
@@ -127,14 +127,16 @@ find_usage(const Run *r, const NsDisjointResult *result, Usage *u)
 		for (int32_t i = 0; i < path->nlinks; i++)
 		{
 			int32_t		link = path->link[i];
+			NsNumbers	srlgs;
 
 			u->link[link] |= me;
 			if (i > 0)
 				u->node[path->node[i]] |= me;
-			for (int32_t j = t->link_start[link]; j < t->link_start[link + 1]; j++)
+			srlgs = link_srlgs(t, link);
+			for (int32_t j = 0; j < srlgs.n; j++)
 			{
-				if (t->counts[t->link_srlg[j]])
-					u->srlg[t->link_srlg[j]] |= me;
+				if (t->counts[srlgs.number[j]])
+					u->srlg[srlgs.number[j]] |= me;
 			}
 		}
 	}

@@ -481,7 +481,7 @@ split_score(const Solver *s, const Branch *b, const Split *split)
 	for (int32_t i = 0; i < split->n; i++)
 	{
 		double		rise = (double) (split->child[i]->bound - b->bound) /
-			(double) (b->bound + 1) * s->graph->nlinks;
+			(double) (b->bound + 1) * s->graph->nup;
 
 		score *= 1 + rise + count_dead(s, split->child[i]) - count_dead(s, b);
 	}

@@ -59,7 +59,7 @@ node_capacity(const Flow *f, int32_t node)
 static int32_t *
 flow_from(const Flow *f, int32_t link, int32_t node)
 {
-	bool		from_z = ns_link_end(f->graph)[2 * (size_t) link] != node;
+	bool		from_z = ns_link_end(f->graph, link)[0] != node;
 
 	return &f->link_flow[2 * (size_t) link + from_z];
 }
@@ -91,14 +91,13 @@ flow_expand(Flow *f, int32_t state)
 	const NsGraph *g = f->graph;
 	int32_t		node = state / 2;
 	bool		exit = state % 2 == 1;
-	const int32_t *start = exit ? ns_out_start(g) : ns_in_start(g);
-	const NsArc *arc = exit ? ns_out_arc(g) : ns_in_arc(g);
+	NsArcs		arcs = exit ? ns_out(g, node) : ns_in(g, node);
 
 	/* from an exit along a link; from an entry back along flow that came in */
-	for (int32_t i = start[node]; i < start[node + 1]; i++)
+	for (int32_t i = 0; i < arcs.n; i++)
 	{
-		int32_t		link = arc[i].link;
-		int32_t		other = arc[i].node;
+		int32_t		link = arcs.arc[i].link;
+		int32_t		other = arcs.arc[i].node;
 		int64_t		weight = f->count ? 1 : f->s->search->weight[link];
 
 		if (exit && *flow_from(f, link, node) < link_capacity(f, link))
@@ -185,13 +184,13 @@ flow_cut(const Flow *f)
 
 	for (int32_t i = 0; i < g->nlinks; i++)
 	{
-		int32_t		a = ns_link_end(g)[2 * (size_t) i];
-		int32_t		z = ns_link_end(g)[2 * (size_t) i + 1];
+		int32_t		a = ns_link_end(g, i)[0];
+		int32_t		z = ns_link_end(g, i)[1];
 		bool		forth = f->from[2 * a + 1] >= 0 && f->from[2 * z] < 0;
-		bool		back = !ns_link_directed(g)[i] &&
+		bool		back = !ns_link_directed(g, i) &&
 			f->from[2 * z + 1] >= 0 && f->from[2 * a] < 0;
 
-		if ((forth || back) && link_capacity(f, i) > 0)
+		if ((forth || back) && ns_link_up(g, i) && link_capacity(f, i) > 0)
 			ns_bit_set(f->s->core, t->first_link + i);
 	}
 	for (int32_t i = 0; t->node_start != NULL && i < g->nnodes; i++)
@@ -218,18 +217,18 @@ flow_paths(Flow *f, PathSet *set)
 		set->weight[p] = 0;
 		while (node != f->s->dst)
 		{
-			int32_t		i = ns_out_start(g)[node];
+			const NsArc *arc = ns_out(g, node).arc;
 			int32_t		link;
 
-			while (*flow_from(f, ns_out_arc(g)[i].link, node) == 0)
-				i++;
-			link = ns_out_arc(g)[i].link;
+			while (*flow_from(f, arc->link, node) == 0)
+				arc++;
+			link = arc->link;
 			(*flow_from(f, link, node))--;
 			set->link[p][set->nlinks[p]++] = link;
 			set->weight[p] += f->s->search->weight[link];
 			if (set->weight[p] > f->s->search->limit)
 				set->weight[p] = f->s->search->limit;
-			node = ns_out_arc(g)[i].node;
+			node = arc->node;
 		}
 	}
 	path_set_order(f->s->k, set);

@@ -38,11 +38,11 @@ typedef struct RiskTable
 	size_t		words;			/* of a set of risks */
 	size_t		link_words;		/* of a set of links */
 
-	/* memberships both ways: the graph's, or those above the thresholds */
-	const int32_t *srlg_start;
-	const int32_t *srlg_link;
-	const int32_t *link_start;
-	const int32_t *link_srlg;
+	/* memberships above the thresholds both ways; NULL: the graph's */
+	int32_t    *srlg_start;
+	int32_t    *srlg_link;
+	int32_t    *link_start;
+	int32_t    *link_srlg;
 	int32_t    *node_start;		/* links at each node; NULL: nodes don't count */
 	int32_t    *node_link;
 
@@ -68,14 +68,32 @@ typedef struct RiskTable
 extern NsResult risk_table_build(NsEnv *env, const NsGraph *g,
 								 const NsDisjointQuery *query, RiskTable *t);
 
+static inline NsNumbers
+srlg_links(const RiskTable *t, int32_t srlg)
+{
+	return NS_UNLIKELY(t->srlg_start != NULL)
+		? ns_numbers_at(t->srlg_start, t->srlg_link, srlg)
+		: ns_srlg_links(t->graph, srlg);
+}
+
+static inline NsNumbers
+link_srlgs(const RiskTable *t, int32_t link)
+{
+	return NS_UNLIKELY(t->link_start != NULL)
+		? ns_numbers_at(t->link_start, t->link_srlg, link)
+		: ns_link_srlgs(t->graph, link);
+}
+
 /* The links of a risk; a single link is written to *own. */
 static inline const int32_t *
 risk_links(const RiskTable *t, int32_t risk, int32_t *own, int32_t *n)
 {
 	if (risk < t->first_link)
 	{
-		*n = t->srlg_start[risk + 1] - t->srlg_start[risk];
-		return &t->srlg_link[t->srlg_start[risk]];
+		NsNumbers	links = srlg_links(t, risk);
+
+		*n = links.n;
+		return links.number;
 	}
 	if (risk < t->first_node)
 	{

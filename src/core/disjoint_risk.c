@@ -19,17 +19,18 @@ static NsResult
 mark_counting(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 			  RiskTable *t)
 {
-	const int32_t *start = ns_srlg_node_start(g);
-	const int32_t *node = ns_srlg_node(g);
-
 	NS_NEED(t->counts = ns_alloc_array(env, (size_t) g->nsrlgs, sizeof(bool)));
 	for (int32_t i = 0; i < g->nsrlgs; i++)
 	{
+		NsNumbers	nodes = ns_srlg_nodes(g, i);
+
 		t->counts[i] = true;
-		for (int32_t j = start[i]; j < start[i + 1]; j++)
+		for (int32_t j = 0; j < nodes.n; j++)
 		{
-			if ((node[j] == query->path.src || node[j] == query->path.dst) &&
-				ns_node_probability(g)[j] >= (float) query->min_probability)
+			int32_t		node = nodes.number[j];
+
+			if ((node == query->path.src || node == query->path.dst) &&
+				ns_srlg_node_probability(g, i)[j] >= (float) query->min_probability)
 				t->counts[i] = false;
 		}
 	}
@@ -48,7 +49,6 @@ static NsResult
 apply_thresholds(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 				 RiskTable *t)
 {
-	const int32_t *start = ns_srlg_link_start(g);
 	size_t		rows = (size_t) g->nmemberships;
 	int32_t    *srlg_start = ns_alloc_zero(env, (size_t) g->nsrlgs + 1, sizeof(int32_t));
 	int32_t    *srlg_link = ns_alloc_array(env, rows, sizeof(int32_t));
@@ -64,14 +64,18 @@ apply_thresholds(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 	NS_NEED(next);
 	for (int32_t i = 0; i < g->nsrlgs; i++)
 	{
-		for (int32_t j = start[i]; j < start[i + 1]; j++)
+		NsNumbers	links = ns_srlg_links(g, i);
+		const float *share = ns_srlg_share(g, i);
+		const float *probability = ns_srlg_probability(g, i);
+
+		for (int32_t j = 0; j < links.n; j++)
 		{
 			/* as float, as they are stored: 0.1 reaches 0.1 */
-			if (ns_share(g)[j] < (float) query->min_share ||
-				ns_probability(g)[j] < (float) query->min_probability)
+			if (share[j] < (float) query->min_share ||
+				probability[j] < (float) query->min_probability)
 				continue;
-			srlg_link[n++] = ns_srlg_link(g)[j];
-			link_start[ns_srlg_link(g)[j] + 1]++;
+			srlg_link[n++] = links.number[j];
+			link_start[links.number[j] + 1]++;
 		}
 		srlg_start[i + 1] = n;
 	}
@@ -97,18 +101,31 @@ static NsResult
 list_node_links(NsEnv *env, const NsGraph *g, RiskTable *t)
 {
 	int32_t    *start = ns_alloc_zero(env, (size_t) g->nnodes + 2, sizeof(int32_t));
-	const int32_t *end = ns_link_end(g);
 
 	NS_NEED(start);
-	NS_NEED(t->node_link = ns_alloc_array(env, 2 * (size_t) g->nlinks, sizeof(int32_t)));
+	NS_NEED(t->node_link = ns_alloc_array(env, 2 * (size_t) g->nup, sizeof(int32_t)));
 
 	/* start[i + 1] is where node i goes on while filling, its end afterwards */
-	for (int32_t i = 0; i < 2 * g->nlinks; i++)
-		start[end[i] + 2]++;
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		const int32_t *end = ns_link_end(g, i);
+
+		if (!ns_link_up(g, i))
+			continue;
+		start[end[0] + 2]++;
+		start[end[1] + 2]++;
+	}
 	for (int32_t i = 0; i < g->nnodes; i++)
 		start[i + 2] += start[i + 1];
-	for (int32_t i = 0; i < 2 * g->nlinks; i++)
-		t->node_link[start[end[i] + 1]++] = i / 2;
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		const int32_t *end = ns_link_end(g, i);
+
+		if (!ns_link_up(g, i))
+			continue;
+		t->node_link[start[end[0] + 1]++] = i;
+		t->node_link[start[end[1] + 1]++] = i;
+	}
 	t->node_start = start;
 	return NS_OK;
 }
@@ -144,10 +161,11 @@ merge_node(RiskTable *t, int32_t risk)
 	int32_t		own;
 	int32_t		n;
 	const int32_t *link = risk_links(t, risk, &own, &n);
+	NsNumbers	srlgs = link_srlgs(t, link[0]);
 
-	for (int32_t i = t->link_start[link[0]]; i < t->link_start[link[0] + 1]; i++)
+	for (int32_t i = 0; i < srlgs.n; i++)
 	{
-		int32_t		srlg = t->link_srlg[i];
+		int32_t		srlg = srlgs.number[i];
 
 		if (!ns_bit_get(t->off, srlg) && same_set(t, srlg, risk))
 		{
@@ -181,12 +199,12 @@ set_prices(NsEnv *env, RiskTable *t, const NsDisjointQuery *query,
 	for (int32_t i = 0; i < g->nsrlgs; i++)
 	{
 		int32_t		n = risk_size(t, i);
-		int32_t		twin = thresholds ? i : ns_srlg_twin(g)[i];
+		int32_t		twin = thresholds ? i : ns_srlg_twin(g, i);
 
 		if (!query->srlg || !t->counts[i] || n == 0)
 			ns_bit_set(t->off, i);
 		else if (n == 1)
-			merge_into(t, t->first_link + t->srlg_link[t->srlg_start[i]], i);
+			merge_into(t, t->first_link + srlg_links(t, i).number[0], i);
 		else if (stands[twin] < 0)
 			stands[twin] = i;
 		else
@@ -221,10 +239,6 @@ risk_table_build(NsEnv *env, const NsGraph *g, const NsDisjointQuery *query,
 	t->link_words = ns_bits_words(g->nlinks);
 
 	NS_TRY(mark_counting(env, g, query, t));
-	t->srlg_start = ns_srlg_link_start(g);
-	t->srlg_link = ns_srlg_link(g);
-	t->link_start = ns_link_srlg_start(g);
-	t->link_srlg = ns_link_srlg(g);
 	if (thresholds)
 		NS_TRY(apply_thresholds(env, g, query, t));
 	if (query->node)

@@ -185,10 +185,10 @@ next_mark(Solver *s)
 	do { \
 		const RiskTable *each_t = (s)->risk; \
 		int32_t		risk; \
-		for (int32_t each_i = each_t->link_start[l]; \
-			 each_i < each_t->link_start[(l) + 1]; each_i++) \
+		NsNumbers	each_srlgs = link_srlgs(each_t, (l)); \
+		for (int32_t each_i = 0; each_i < each_srlgs.n; each_i++) \
 		{ \
-			risk = each_t->link_srlg[each_i]; \
+			risk = each_srlgs.number[each_i]; \
 			if (!ns_bit_get((s)->off, risk)) \
 				body \
 		} \
@@ -200,7 +200,7 @@ next_mark(Solver *s)
 			for (int each_end = 0; each_end < 2; each_end++) \
 			{ \
 				risk = each_t->first_node + \
-					ns_link_end(each_t->graph)[2 * (size_t) (l) + (size_t) each_end]; \
+					ns_link_end(each_t->graph, (l))[each_end]; \
 				if (!ns_bit_get((s)->off, risk)) \
 					body \
 			} \

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * graph.c
- *	  Builds the flat block of a graph, and looks things up in it.
+ *	  Builds the flat block of a graph, and looks things up in a view of it.
  *
  * Building has two phases.  First everything is brought into scratch arrays in
  * the block's own numbering (order of ids); then the block is laid out, one
@@ -26,12 +26,12 @@ typedef struct Builder
 
 	int32_t    *node_order;		/* input position of node 0, 1, ... */
 	int64_t    *node_id;
-	int32_t    *name_order;		/* node numbers by name */
 	int32_t    *link_order;
 	int64_t    *link_id;
 	int32_t    *link_end;		/* A, Z */
 	int32_t		narcs;
-	bool		directed;
+	int32_t		nup;
+	int32_t		ndirected;
 
 	/* memberships that count, in input order, then groups */
 	int32_t		nmemberships;
@@ -60,6 +60,16 @@ typedef struct Builder
 	} while (0)
 
 /* ---------- ids and numbers ---------- */
+
+static uint64_t
+ns_name_hash(const char *name)
+{
+	uint64_t	hash = UINT64_C(1469598103934665603);
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (unsigned char) *name) * UINT64_C(1099511628211);
+	return hash ^ (hash >> 32);
+}
 
 static int
 compare_ids(const void *context, int32_t a, int32_t b)
@@ -102,37 +112,16 @@ number_by_id(NsEnv *env, const int64_t *raw, size_t n, int32_t **order,
 	return NS_OK;
 }
 
-typedef struct NameContext
-{
-	const NsNodeInput *node;
-	const int32_t *order;
-} NameContext;
-
-static int
-compare_names(const void *context, int32_t a, int32_t b)
-{
-	const NameContext *names = context;
-
-	return strcmp(names->node[names->order[a]].name,
-				  names->node[names->order[b]].name);
-}
-
 static NsResult
 number_nodes(Builder *b)
 {
 	const NsGraphInput *in = b->in;
 	int64_t    *raw = ns_alloc_array(b->env, in->nnodes, sizeof(int64_t));
-	NameContext names;
 
 	NEED(raw);
 	for (size_t i = 0; i < in->nnodes; i++)
 		raw[i] = in->node[i].id;
-	TRY(number_by_id(b->env, raw, in->nnodes, &b->node_order, &b->node_id));
-
-	names.node = in->node;
-	names.order = b->node_order;
-	NEED(b->name_order = identity_order(b->env, in->nnodes));
-	return ns_sort(b->env, b->name_order, in->nnodes, compare_names, &names);
+	return number_by_id(b->env, raw, in->nnodes, &b->node_order, &b->node_id);
 }
 
 static NsResult
@@ -165,8 +154,12 @@ number_links(Builder *b)
 		}
 		b->link_end[2 * i] = a;
 		b->link_end[2 * i + 1] = z;
-		b->directed = b->directed || link->directed;
-		narcs += link->directed ? 1 : 2;
+		if (link->up)
+		{
+			b->nup++;
+			b->ndirected += link->directed;
+			narcs += link->directed ? 1 : 2;
+		}
 		if (i % 65536 == 0 && b->env->interrupted(b->env->state))
 			return NS_INTERRUPTED;
 	}
@@ -176,7 +169,16 @@ number_links(Builder *b)
 	return NS_OK;
 }
 
-/* Keep the rows whose link or node is in the graph; groups not numbered yet. */
+static bool
+is_up(const Builder *b, int32_t link)
+{
+	return b->in->link[b->link_order[link]].up;
+}
+
+/*
+ * Keep the rows whose link is up, or whose node is in the graph; groups are not
+ * numbered yet.
+ */
 static NsResult
 select_memberships(Builder *b)
 {
@@ -192,7 +194,7 @@ select_memberships(Builder *b)
 			continue;
 		link = ns_find_id(b->link_id, (int32_t) in->nlinks,
 						  in->membership[i].link_id);
-		if (link < 0)
+		if (link < 0 || !is_up(b, link))
 			continue;
 		b->member_row[b->nmemberships] = (int32_t) i;
 		b->member_link[b->nmemberships++] = link;
@@ -262,9 +264,20 @@ take(uint64_t *bytes, uint64_t n, uint64_t size)
 	return offset;
 }
 
+/* At most half of the slots are taken. */
+static uint32_t
+name_mask(size_t nnodes)
+{
+	uint32_t	slots = 4;
+
+	while (slots < 2 * nnodes)
+		slots *= 2;
+	return slots - 1;
+}
+
 /* Offsets of all arrays; counts are below 2^31, so 64 bits never overflow. */
 static void
-lay_out(const Builder *b, NsGraph *g, uint64_t name_bytes)
+lay_out(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 {
 	uint64_t	n = (uint64_t) b->in->nnodes;
 	uint64_t	m = (uint64_t) b->in->nlinks;
@@ -272,19 +285,20 @@ lay_out(const Builder *b, NsGraph *g, uint64_t name_bytes)
 	uint64_t	rows = (uint64_t) b->nmemberships;
 	uint64_t	bytes = 0;
 
-	take(&bytes, 1, sizeof(NsGraph));
+	take(&bytes, 1, sizeof(NsGraphBlock));
+	g->name_mask = name_mask(b->in->nnodes);
 	g->off_node_id = take(&bytes, n, 8);
 	g->off_node_name = take(&bytes, n, 8);
-	g->off_node_by_name = take(&bytes, n, 4);
+	g->off_name_slot = take(&bytes, (uint64_t) g->name_mask + 1, 4);
 	g->off_link_id = take(&bytes, m, 8);
 	g->off_link_end = take(&bytes, 2 * m, 4);
-	g->off_link_directed = take(&bytes, m, 1);
+	g->off_link_flag = take(&bytes, m, 1);
 	g->off_cost = take(&bytes, NS_STORED_COSTS * m, 8);
 	g->off_out_start = take(&bytes, n + 1, 4);
 	g->off_out_arc = take(&bytes, (uint64_t) b->narcs, sizeof(NsArc));
 	g->off_in_start = g->off_out_start;
 	g->off_in_arc = g->off_out_arc;
-	if (b->directed)
+	if (b->ndirected > 0)
 	{
 		g->off_in_start = take(&bytes, n + 1, 4);
 		g->off_in_arc = take(&bytes, (uint64_t) b->narcs, sizeof(NsArc));
@@ -300,6 +314,8 @@ lay_out(const Builder *b, NsGraph *g, uint64_t name_bytes)
 	g->off_srlg_node_start = take(&bytes, groups + 1, 4);
 	g->off_srlg_node = take(&bytes, (uint64_t) b->nsrlg_nodes, 4);
 	g->off_node_probability = take(&bytes, (uint64_t) b->nsrlg_nodes, 4);
+	g->off_node_srlg_start = take(&bytes, n + 1, 4);
+	g->off_node_srlg = take(&bytes, (uint64_t) b->nsrlg_nodes, 4);
 	g->bytes = bytes + name_bytes;
 
 	g->magic = NS_GRAPH_MAGIC;
@@ -310,91 +326,76 @@ lay_out(const Builder *b, NsGraph *g, uint64_t name_bytes)
 	g->nsrlgs = b->nsrlgs;
 	g->nmemberships = b->nmemberships;
 	g->nsrlg_nodes = b->nsrlg_nodes;
-	g->directed = b->directed;
+	g->nup = b->nup;
+	g->ndirected = b->ndirected;
 }
 
 /* A writable array of the block under construction. */
 static void *
-at(NsGraph *g, uint64_t offset)
+at(NsGraphBlock *g, uint64_t offset)
 {
 	return (char *) g + offset;
 }
 
-static void
-fill_nodes(const Builder *b, NsGraph *g, uint64_t name_bytes)
+static NsResult
+fill_nodes(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 {
 	uint64_t	position = g->bytes - name_bytes;
 	uint64_t   *name = at(g, g->off_node_name);
+	int32_t    *slot = at(g, g->off_name_slot);
 
 	memcpy(at(g, g->off_node_id), b->node_id, b->in->nnodes * sizeof(int64_t));
-	memcpy(at(g, g->off_node_by_name), b->name_order,
-		   b->in->nnodes * sizeof(int32_t));
+	memset(slot, -1, ((size_t) g->name_mask + 1) * sizeof(int32_t));
 	for (int32_t i = 0; i < g->nnodes; i++)
 	{
 		const char *text = b->in->node[b->node_order[i]].name;
 		size_t		length = strlen(text) + 1;
+		uint32_t	place = (uint32_t) ns_name_hash(text) & g->name_mask;
 
 		name[i] = position;
 		memcpy(at(g, position), text, length);
 		position += length;
+		while (slot[place] >= 0)
+			place = (place + 1) & g->name_mask;
+		slot[place] = i;
+		if (i % 65536 == 0 && b->env->interrupted(b->env->state))
+			return NS_INTERRUPTED;
 	}
+	return NS_OK;
 }
 
-/* Digits 0 .. 6 after the point that write the cost exactly, at least least. */
-static int32_t
-decimals_of(double cost, int32_t least)
-{
-	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
-
-	for (int32_t digits = least; digits <= 6; digits++)
-	{
-		double		scaled = rint(cost * power[digits]);
-
-		if (scaled < 9007199254740992.0 && scaled / power[digits] == cost)
-			return digits;
-	}
-	return -1;
-}
-
-static void
-fill_links(const Builder *b, NsGraph *g)
+static NsResult
+fill_links(const Builder *b, NsGraphBlock *g)
 {
 	double	   *cost = at(g, g->off_cost);
-	uint8_t    *directed = at(g, g->off_link_directed);
+	uint8_t    *flag = at(g, g->off_link_flag);
 
 	memcpy(at(g, g->off_link_id), b->link_id, b->in->nlinks * sizeof(int64_t));
 	memcpy(at(g, g->off_link_end), b->link_end,
 		   b->in->nlinks * 2 * sizeof(int32_t));
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
-	{
 		g->missing[kind] = -1;
-		g->cost_sum[kind] = 0;
-		g->cost_max[kind] = 0;
-		g->decimals[kind] = 0;
-	}
 	for (int32_t i = 0; i < g->nlinks; i++)
 	{
 		const NsLinkInput *link = &b->in->link[b->link_order[i]];
 
-		directed[i] = link->directed;
+		flag[i] = (uint8_t) ((link->directed ? NS_LINK_DIRECTED : 0) |
+							 (link->up ? NS_LINK_UP : 0));
 		for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 		{
 			double		c = link->cost[kind];
 
 			cost[(size_t) kind * (size_t) g->nlinks + (size_t) i] = c;
-			if (isnan(c))
-			{
-				if (g->missing[kind] < 0)
-					g->missing[kind] = i;
+			if (!link->up)
 				continue;
-			}
-			g->cost_sum[kind] += c;
-			if (c > g->cost_max[kind])
-				g->cost_max[kind] = c;
-			if (g->decimals[kind] >= 0)
-				g->decimals[kind] = decimals_of(c, g->decimals[kind]);
+			ns_total_add(&g->total[kind], c);
+			if (isnan(c) && g->missing[kind] < 0)
+				g->missing[kind] = i;
 		}
+		if (i % 65536 == 0 && b->env->interrupted(b->env->state))
+			return NS_INTERRUPTED;
 	}
+	return NS_OK;
 }
 
 /*
@@ -402,11 +403,11 @@ fill_links(const Builder *b, NsGraph *g)
  * because links are taken in order.
  */
 static NsResult
-fill_arcs(const Builder *b, NsGraph *g, bool out)
+fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
 {
 	int32_t    *start = at(g, out ? g->off_out_start : g->off_in_start);
 	NsArc	   *arc = at(g, out ? g->off_out_arc : g->off_in_arc);
-	const uint8_t *directed = ns_link_directed(g);
+	const uint8_t *flag = at(g, g->off_link_flag);
 	int32_t    *next = ns_alloc_array(b->env, (size_t) g->nnodes, sizeof(int32_t));
 
 	NEED(next);
@@ -415,8 +416,10 @@ fill_arcs(const Builder *b, NsGraph *g, bool out)
 	{
 		const int32_t *end = &b->link_end[2 * i];
 
+		if (!(flag[i] & NS_LINK_UP))
+			continue;
 		start[end[out ? 0 : 1] + 1]++;
-		if (!directed[i])
+		if (!(flag[i] & NS_LINK_DIRECTED))
 			start[end[out ? 1 : 0] + 1]++;
 	}
 	for (int32_t i = 0; i < g->nnodes; i++)
@@ -429,8 +432,10 @@ fill_arcs(const Builder *b, NsGraph *g, bool out)
 		int32_t		from = b->link_end[2 * i + (out ? 0 : 1)];
 		int32_t		to = b->link_end[2 * i + (out ? 1 : 0)];
 
+		if (!(flag[i] & NS_LINK_UP))
+			continue;
 		arc[next[from]++] = (NsArc) {.node = to,.link = i};
-		if (!directed[i])
+		if (!(flag[i] & NS_LINK_DIRECTED))
 			arc[next[to]++] = (NsArc) {.node = from,.link = i};
 		if (i % 65536 == 0 && b->env->interrupted(b->env->state))
 			return NS_INTERRUPTED;
@@ -469,7 +474,7 @@ bucket(NsEnv *env, const int32_t *key, int32_t nrows, int32_t nkeys,
  * one back leaves each link's groups ascending.
  */
 static NsResult
-fill_memberships(const Builder *b, NsGraph *g)
+fill_memberships(const Builder *b, NsGraphBlock *g)
 {
 	int32_t    *group_start = at(g, g->off_srlg_link_start);
 	int32_t    *group_link = at(g, g->off_srlg_link);
@@ -510,50 +515,57 @@ fill_memberships(const Builder *b, NsGraph *g)
 	return NS_OK;
 }
 
+/* The same for nodes. */
 static NsResult
-fill_srlg_nodes(const Builder *b, NsGraph *g)
+fill_srlg_nodes(const Builder *b, NsGraphBlock *g)
 {
-	int32_t    *start = at(g, g->off_srlg_node_start);
-	int32_t    *node = at(g, g->off_srlg_node);
+	int32_t    *group_start = at(g, g->off_srlg_node_start);
+	int32_t    *group_node = at(g, g->off_srlg_node);
+	int32_t    *node_start = at(g, g->off_node_srlg_start);
+	int32_t    *node_group = at(g, g->off_node_srlg);
 	float	   *probability = at(g, g->off_node_probability);
-	int32_t    *scratch = ns_alloc_array(b->env, (size_t) g->nnodes + 1, sizeof(int32_t));
 	int32_t    *key = ns_alloc_array(b->env, (size_t) g->nsrlg_nodes, sizeof(int32_t));
+	int32_t    *group_of = ns_alloc_array(b->env, (size_t) g->nsrlg_nodes, sizeof(int32_t));
 	int32_t    *by_node;
 	int32_t    *by_group;
 
-	NEED(scratch);
 	NEED(key);
-	TRY(bucket(b->env, b->down_node, g->nsrlg_nodes, g->nnodes, scratch, &by_node));
+	NEED(group_of);
+	TRY(bucket(b->env, b->down_node, g->nsrlg_nodes, g->nnodes, node_start, &by_node));
 	for (int32_t i = 0; i < g->nsrlg_nodes; i++)
 		key[i] = b->down_srlg[by_node[i]];
-	TRY(bucket(b->env, key, g->nsrlg_nodes, g->nsrlgs, start, &by_group));
+	TRY(bucket(b->env, key, g->nsrlg_nodes, g->nsrlgs, group_start, &by_group));
 	for (int32_t i = 0; i < g->nsrlg_nodes; i++)
 	{
 		int32_t		row = by_node[by_group[i]];
 
-		node[i] = b->down_node[row];
+		group_node[i] = b->down_node[row];
+		group_of[i] = b->down_srlg[row];
 		probability[i] = b->in->srlg_node[b->down_row[row]].probability;
 	}
+	TRY(bucket(b->env, group_node, g->nsrlg_nodes, g->nnodes, node_start, &by_node));
+	for (int32_t i = 0; i < g->nsrlg_nodes; i++)
+		node_group[i] = group_of[by_node[i]];
 	return NS_OK;
 }
 
 static bool
-same_links(const NsGraph *g, int32_t a, int32_t b)
+same_links(const int32_t *start, const int32_t *link, int32_t a, int32_t b)
 {
-	const int32_t *start = ns_srlg_link_start(g);
 	int32_t		n = start[a + 1] - start[a];
 
 	return n == start[b + 1] - start[b] &&
-		memcmp(&ns_srlg_link(g)[start[a]], &ns_srlg_link(g)[start[b]],
+		memcmp(&link[start[a]], &link[start[b]],
 			   (size_t) n * sizeof(int32_t)) == 0;
 }
 
 /* For each group the least group with exactly the same links, by hashing. */
 static NsResult
-fill_twins(const Builder *b, NsGraph *g)
+fill_twins(const Builder *b, NsGraphBlock *g)
 {
 	int32_t    *twin = at(g, g->off_srlg_twin);
-	const int32_t *start = ns_srlg_link_start(g);
+	const int32_t *start = at(g, g->off_srlg_link_start);
+	const int32_t *link = at(g, g->off_srlg_link);
 	size_t		slots = 16;
 	int32_t    *table;
 
@@ -567,11 +579,11 @@ fill_twins(const Builder *b, NsGraph *g)
 		size_t		slot;
 
 		for (int32_t j = start[i]; j < start[i + 1]; j++)
-			hash = (hash ^ (uint64_t) ns_srlg_link(g)[j]) * UINT64_C(1099511628211);
+			hash = (hash ^ (uint64_t) link[j]) * UINT64_C(1099511628211);
 		slot = (size_t) (hash ^ (hash >> 32)) & (slots - 1);
 		if (i % 1024 == 0 && b->env->interrupted(b->env->state))
 			return NS_INTERRUPTED;
-		while (table[slot] >= 0 && !same_links(g, table[slot], i))
+		while (table[slot] >= 0 && !same_links(start, link, table[slot], i))
 			slot = (slot + 1) & (slots - 1);
 		if (table[slot] < 0)
 			table[slot] = i;
@@ -581,12 +593,12 @@ fill_twins(const Builder *b, NsGraph *g)
 }
 
 NsResult
-ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraph **out)
+ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
 {
 	Builder		b = {.env = env,.in = in};
-	NsGraph		head = {0};
+	NsGraphBlock head = {0};
 	uint64_t	name_bytes = 0;
-	NsGraph    *g;
+	NsGraphBlock *g;
 
 	if (in->nnodes > MAX_ELEMENTS || in->nlinks > MAX_ELEMENTS ||
 		in->nmemberships > MAX_ELEMENTS || in->nsrlg_nodes > MAX_ELEMENTS)
@@ -602,10 +614,10 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraph **out)
 	NEED(g = ns_alloc_zero(env, (size_t) head.bytes, 1));
 	*g = head;
 
-	fill_nodes(&b, g, name_bytes);
-	fill_links(&b, g);
+	TRY(fill_nodes(&b, g, name_bytes));
+	TRY(fill_links(&b, g));
 	TRY(fill_arcs(&b, g, true));
-	if (b.directed)
+	if (b.ndirected > 0)
 		TRY(fill_arcs(&b, g, false));
 	TRY(fill_memberships(&b, g));
 	TRY(fill_srlg_nodes(&b, g));
@@ -614,26 +626,68 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraph **out)
 	return NS_OK;
 }
 
+/* ---------- the view ---------- */
+
+static void
+view_arrays(NsGraph *g, const NsGraphBlock *b)
+{
+	g->block = b;
+	g->block_node_id = ns_block_array(b, b->off_node_id);
+	g->block_link_id = ns_block_array(b, b->off_link_id);
+	g->block_srlg_id = ns_block_array(b, b->off_srlg_id);
+	g->block_link_end = ns_block_array(b, b->off_link_end);
+	g->block_link_flag = ns_block_array(b, b->off_link_flag);
+	g->block_cost = ns_block_array(b, b->off_cost);
+	g->block_srlg_twin = ns_block_array(b, b->off_srlg_twin);
+	g->out_start = ns_block_array(b, b->off_out_start);
+	g->out_arc = ns_block_array(b, b->off_out_arc);
+	g->in_start = ns_block_array(b, b->off_in_start);
+	g->in_arc = ns_block_array(b, b->off_in_arc);
+	g->link_srlg_start = ns_block_array(b, b->off_link_srlg_start);
+	g->link_srlg = ns_block_array(b, b->off_link_srlg);
+	g->srlg_link_start = ns_block_array(b, b->off_srlg_link_start);
+	g->srlg_link = ns_block_array(b, b->off_srlg_link);
+	g->share = ns_block_array(b, b->off_share);
+	g->probability = ns_block_array(b, b->off_probability);
+	g->srlg_node_start = ns_block_array(b, b->off_srlg_node_start);
+	g->srlg_node = ns_block_array(b, b->off_srlg_node);
+	g->node_probability = ns_block_array(b, b->off_node_probability);
+	g->node_srlg_start = ns_block_array(b, b->off_node_srlg_start);
+	g->node_srlg = ns_block_array(b, b->off_node_srlg);
+}
+
+void
+ns_graph_view(NsGraph *g, const NsGraphBlock *block)
+{
+	*g = (NsGraph) {
+		.nnodes = block->nnodes,.nlinks = block->nlinks,
+		.nsrlgs = block->nsrlgs,.npresent = block->nnodes,.nup = block->nup,
+		.narcs = block->narcs,.nmemberships = block->nmemberships,
+		.nsrlg_nodes = block->nsrlg_nodes,.directed = block->ndirected > 0
+	};
+	view_arrays(g, block);
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+	{
+		g->cost_sum[kind] = ns_total_sum(&block->total[kind]);
+		g->cost_max[kind] = block->total[kind].max;
+		g->decimals[kind] = ns_total_decimals(&block->total[kind]);
+		g->missing[kind] = block->missing[kind];
+	}
+}
+
 /* ---------- look-up ---------- */
 
 int32_t
 ns_graph_find_node(const NsGraph *g, const char *name)
 {
-	const int32_t *order = ns_node_by_name(g);
-	int32_t		low = 0;
-	int32_t		high = g->nnodes;
+	const int32_t *slot = ns_block_array(g->block, g->block->off_name_slot);
+	uint32_t	mask = g->block->name_mask;
 
-	while (low < high)
+	for (uint32_t i = (uint32_t) ns_name_hash(name) & mask; slot[i] >= 0;
+		 i = (i + 1) & mask)
 	{
-		int32_t		middle = low + (high - low) / 2;
-		int			order_of_name = strcmp(ns_node_name(g, order[middle]), name);
-
-		if (order_of_name == 0)
-			return order[middle];
-		if (order_of_name < 0)
-			low = middle + 1;
-		else
-			high = middle;
+		if (strcmp(ns_node_name(g, slot[i]), name) == 0)
+			return slot[i];
 	}
 	return -1;
 }
@@ -641,17 +695,17 @@ ns_graph_find_node(const NsGraph *g, const char *name)
 int32_t
 ns_graph_find_node_id(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(ns_node_id(g), g->nnodes, id);
+	return ns_find_id(g->block_node_id, g->block->nnodes, id);
 }
 
 int32_t
 ns_graph_find_link(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(ns_link_id(g), g->nlinks, id);
+	return ns_find_id(g->block_link_id, g->block->nlinks, id);
 }
 
 int32_t
 ns_graph_find_srlg(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(ns_srlg_id(g), g->nsrlgs, id);
+	return ns_find_id(g->block_srlg_id, g->block->nsrlgs, id);
 }

@@ -42,7 +42,7 @@ typedef struct NsPath
 
 /*
  * The cheapest path.  *found is false when there is none.  src = dst: the
- * empty path, cost 0.  NS_MISSING_COST: see NsGraph.missing.
+ * empty path, cost 0.  NS_MISSING_COST: see ns_missing_cost.
  */
 extern NsResult ns_shortest_path(NsEnv *env, const NsGraph *g,
 								 const NsPathQuery *query,

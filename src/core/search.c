@@ -56,8 +56,7 @@ int64_t
 ns_search_bounds(NsSearch *s, int32_t src, int32_t dst, const uint64_t *dead)
 {
 	const NsGraph *g = s->graph;
-	const int32_t *start = ns_out_start(g);
-	const NsArc *arc = ns_out_arc(g);
+	const NsArcIndex leave = ns_out_index(g);
 	int64_t		radius = NS_UNREACHED;
 	size_t		nheap = 0;
 
@@ -68,6 +67,7 @@ ns_search_bounds(NsSearch *s, int32_t src, int32_t dst, const uint64_t *dead)
 	while (nheap > 0)
 	{
 		NsHeapEntry top = ns_node_heap_pop(s->heap, &nheap);
+		NsArcs		out;
 
 		if (top.key != s->bound[top.node])
 			continue;
@@ -78,17 +78,19 @@ ns_search_bounds(NsSearch *s, int32_t src, int32_t dst, const uint64_t *dead)
 			radius = top.key;
 			break;
 		}
-		for (int32_t i = start[top.node]; i < start[top.node + 1]; i++)
+		out = ns_arcs_at(&leave, g, top.node);
+		for (int32_t i = 0; i < out.n; i++)
 		{
+			const NsArc *arc = &out.arc[i];
 			int64_t		distance;
 
-			if (ns_bit_get(dead, arc[i].link))
+			if (ns_bit_get(dead, arc->link))
 				continue;
-			distance = cut_off(s, top.key + s->weight[arc[i].link]);
-			if (distance < s->bound[arc[i].node])
+			distance = cut_off(s, top.key + s->weight[arc->link]);
+			if (distance < s->bound[arc->node])
 			{
-				s->bound[arc[i].node] = distance;
-				ns_node_heap_push(s->heap, &nheap, distance, arc[i].node);
+				s->bound[arc->node] = distance;
+				ns_node_heap_push(s->heap, &nheap, distance, arc->node);
 			}
 		}
 	}
@@ -111,8 +113,7 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 			int64_t most)
 {
 	const NsGraph *g = s->graph;
-	const int32_t *start = ns_in_start(g);
-	const NsArc *arc = ns_in_arc(g);
+	const NsArcIndex enter = ns_in_index(g);
 	const int64_t *bound = s->bound;
 	const uint32_t stamp = s->stamp;
 	int64_t		best = most;
@@ -125,6 +126,7 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 	{
 		NsHeapEntry top = ns_node_heap_pop(s->heap, &nheap);
 		int64_t		here = s->label[top.node].distance;
+		NsArcs		in;
 
 		if (top.key > best)
 			break;
@@ -134,10 +136,11 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 			return NS_UNREACHED;
 		if (top.node == src)
 			continue;
-		for (int32_t i = start[top.node]; i < start[top.node + 1]; i++)
+		in = ns_arcs_at(&enter, g, top.node);
+		for (int32_t i = 0; i < in.n; i++)
 		{
-			int32_t		node = arc[i].node;
-			int32_t		link = arc[i].link;
+			int32_t		node = in.arc[i].node;
+			int32_t		link = in.arc[i].link;
 			NsLabel    *label = &s->label[node];
 			int64_t		distance;
 
@@ -170,12 +173,11 @@ search_from(NsSearch *s, int32_t src, int32_t root, const uint64_t *dead,
 static bool
 leads_out(const NsSearch *s, int32_t node, const uint64_t *dead)
 {
-	const NsArc *arc = ns_out_arc(s->graph);
+	NsArcs		out = ns_out(s->graph, node);
 
-	for (int32_t i = ns_out_start(s->graph)[node];
-		 i < ns_out_start(s->graph)[node + 1]; i++)
+	for (int32_t i = 0; i < out.n; i++)
 	{
-		if (!ns_bit_get(dead, arc[i].link))
+		if (!ns_bit_get(dead, out.arc[i].link))
 			return true;
 	}
 	return false;

@@ -91,7 +91,7 @@ extern int32_t ns_search_path(const NsSearch *s, int32_t src, int32_t *link);
 static inline int32_t
 ns_other_end(const NsGraph *g, int32_t link, int32_t node)
 {
-	const int32_t *end = &ns_link_end(g)[2 * (size_t) link];
+	const int32_t *end = ns_link_end(g, link);
 
 	return end[0] == node ? end[1] : end[0];
 }

@@ -23,7 +23,7 @@ sum_of_costs(const NsGraph *g, NsCostKind kind, const int32_t *link,
 	if (kind == NS_COST_HOPS)
 		return nlinks;
 	for (int32_t i = 0; i < nlinks; i++)
-		sum += ns_cost(g, kind)[link[i]];
+		sum += ns_link_cost(g, kind, link[i]);
 	return sum;
 }
 
@@ -43,12 +43,13 @@ avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	for (size_t i = 0; i < query->avoid_srlgs.n; i++)
 	{
 		int32_t		srlg = ns_graph_find_srlg(g, query->avoid_srlgs.id[i]);
+		NsNumbers	links;
 
 		if (srlg < 0)
 			continue;
-		for (int32_t j = ns_srlg_link_start(g)[srlg];
-			 j < ns_srlg_link_start(g)[srlg + 1]; j++)
-			ns_bit_set(setup->dead, ns_srlg_link(g)[j]);
+		links = ns_srlg_links(g, srlg);
+		for (int32_t j = 0; j < links.n; j++)
+			ns_bit_set(setup->dead, links.number[j]);
 	}
 	return env->interrupted(env->state) ? NS_INTERRUPTED : NS_OK;
 }
@@ -97,7 +98,7 @@ ns_path_setup(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 {
 	double		dearest = scope.dearest;
 
-	if (query->cost != NS_COST_HOPS && g->missing[query->cost] >= 0)
+	if (ns_missing_cost(g, query->cost) >= 0)
 		return NS_MISSING_COST;
 	NS_TRY(avoid_set(env, g, query, setup));
 	if (dearest == 0 && ns_weights_may_be_tight(g, query->cost, scope.k))

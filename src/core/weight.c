@@ -26,8 +26,8 @@ widest_path(const NsGraph *g, NsCostKind kind)
 	double		by_links;
 
 	if (kind == NS_COST_HOPS)
-		return g->nnodes;
-	by_links = g->cost_max[kind] * g->nnodes;
+		return g->npresent;
+	by_links = g->cost_max[kind] * g->npresent;
 	return by_links < g->cost_sum[kind] ? by_links : g->cost_sum[kind];
 }
 
@@ -37,7 +37,7 @@ widest_exponent(const NsGraph *g, NsCostKind kind, double widest)
 {
 	if (isfinite(widest))
 		return widest > 0 ? ilogb(widest) + 1 : 0;
-	return ilogb(g->cost_max[kind]) + 1 + bits_for((uint64_t) g->nnodes);
+	return ilogb(g->cost_max[kind]) + 1 + bits_for((uint64_t) g->npresent);
 }
 
 /* Sums of k paths stay below 2^62. */
@@ -50,7 +50,7 @@ sum_limit(int32_t k)
 static int
 hop_bits_for(const NsGraph *g, int32_t k)
 {
-	return bits_for((uint64_t) g->nnodes * (uint64_t) k);
+	return bits_for((uint64_t) g->npresent * (uint64_t) k);
 }
 
 static double
@@ -134,10 +134,9 @@ NsResult
 ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
 				 double dearest, NsWeights *w)
 {
-	const double *cost = kind == NS_COST_HOPS ? NULL : ns_cost(g, kind);
 	double		largest;
 
-	if (cost != NULL && g->missing[kind] >= 0)
+	if (ns_missing_cost(g, kind) >= 0)
 		return NS_MISSING_COST;
 	choose_scale(g, kind, k, dearest, w);
 	w->weight = ns_alloc_array(env, (size_t) g->nlinks, sizeof(int64_t));
@@ -147,12 +146,13 @@ ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
 	largest = (double) (w->limit >> w->hop_bits) - 1;
 	for (int32_t i = 0; i < g->nlinks; i++)
 	{
-		double		scaled = times_power((cost ? cost[i] : 1.0) * w->scale,
-										 w->exponent);
+		double		cost = kind == NS_COST_HOPS ? 1 : ns_link_cost(g, kind, i);
+		double		scaled = times_power(cost * w->scale, w->exponent);
 
-		w->weight[i] = scaled >= largest
-			? w->limit
-			: ((int64_t) (scaled + 0.5) << w->hop_bits) + 1;
+		/* a link that is not up may have no cost: NaN is not below largest */
+		w->weight[i] = scaled < largest
+			? ((int64_t) (scaled + 0.5) << w->hop_bits) + 1
+			: w->limit;
 	}
 	return NS_OK;
 }

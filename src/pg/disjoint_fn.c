@@ -120,8 +120,6 @@ static char **
 names_of_kind(const NsGraph *graph, const NsObstacle *obstacle, int32_t n,
 			  NsObstacleKind kind)
 {
-	const int64_t *id = kind == NS_OBSTACLE_LINK ?
-		ns_link_id(graph) : ns_srlg_id(graph);
 	int64	   *wanted = palloc_array(int64, n);
 	char	  **found;
 	char	  **name = palloc0_array(char *, n);
@@ -130,7 +128,9 @@ names_of_kind(const NsGraph *graph, const NsObstacle *obstacle, int32_t n,
 
 	for (i = 0; i < n; i++)
 		if (obstacle[i].kind == kind)
-			wanted[nwanted++] = id[obstacle[i].number];
+			wanted[nwanted++] = kind == NS_OBSTACLE_LINK ?
+				ns_link_id(graph, obstacle[i].number) :
+				ns_srlg_id(graph, obstacle[i].number);
 	found = kind == NS_OBSTACLE_LINK ?
 		name_of_links(wanted, nwanted) : name_of_srlgs(wanted, nwanted);
 	for (i = n; i-- > 0;)
@@ -161,17 +161,17 @@ put_obstacles(PathCall *call, const NsObstacle *obstacle, int32_t n)
 		switch (obstacle[i].kind)
 		{
 			case NS_OBSTACLE_SRLG:
-				id = ns_srlg_id(graph)[number];
+				id = ns_srlg_id(graph, number);
 				break;
 			case NS_OBSTACLE_NODE:
 				kind = "node";
 				name = ns_node_name(graph, number);
-				id = ns_node_id(graph)[number];
+				id = ns_node_id(graph, number);
 				break;
 			case NS_OBSTACLE_LINK:
 				kind = "link";
 				name = link_name[i];
-				id = ns_link_id(graph)[number];
+				id = ns_link_id(graph, number);
 				break;
 		}
 		values[0] = CStringGetTextDatum(kind);

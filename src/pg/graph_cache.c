@@ -40,8 +40,9 @@ graph_cache_get(const char *network, GraphRef *ref)
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext graph_context;
 	EnvPg		load;
-	NsGraph    *built;
-	NsGraph    *kept;
+	NsGraphBlock *built;
+	NsGraphBlock *kept;
+	NsGraph    *view;
 
 	ref->network = network;
 	ref->network_id = name_find_network(network);
@@ -55,9 +56,11 @@ graph_cache_get(const char *network, GraphRef *ref)
 	kept = MemoryContextAllocExtended(graph_context, built->bytes,
 									  MCXT_ALLOC_HUGE);
 	memcpy(kept, built, built->bytes);
+	view = MemoryContextAlloc(graph_context, sizeof(NsGraph));
+	ns_graph_view(view, kept);
 	MemoryContextSwitchTo(caller);
 	env_pg_drop(&load);
-	ref->graph = kept;
+	ref->graph = view;
 }
 
 int32_t
@@ -69,13 +72,14 @@ graph_cache_find_node(const GraphRef *ref, const char *node)
 void
 graph_cache_check_cost(const GraphRef *ref, NsCostKind cost)
 {
+	int32_t		missing = ns_missing_cost(ref->graph, cost);
 	int64		id;
 	const char *name;
 
-	if (cost == NS_COST_HOPS || ref->graph->missing[cost] < 0)
+	if (missing < 0)
 		return;
 
-	id = ns_link_id(ref->graph)[ref->graph->missing[cost]];
+	id = ns_link_id(ref->graph, missing);
 	name = name_of_links(&id, 1)[0];
 	if (name == NULL)
 		name = "";

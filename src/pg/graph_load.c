@@ -100,6 +100,7 @@ link_row(const Datum *value, const bool *null, void *state)
 	link->a_node_id = DatumGetInt64(value[1]);
 	link->z_node_id = DatumGetInt64(value[2]);
 	link->directed = DatumGetBool(value[3]);
+	link->up = true;			/* links that are not are dropped below */
 	for (i = 0; i < NS_STORED_COSTS; i++)
 		link->cost[i] = null[4 + i] ? NAN : DatumGetFloat8(value[4 + i]);
 
@@ -182,13 +183,13 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 	in->nsrlg_nodes = derived->nsrlg_nodes;
 }
 
-NsGraph *
+NsGraphBlock *
 graph_load(NsEnv *env, int64 network_id, const char *network)
 {
 	GraphRows	rows = {0};
 	NsGraphInput in = {0};
 	NsRiskResult derived;
-	NsGraph    *graph;
+	NsGraphBlock *graph;
 	Datum		arg = Int64GetDatum(network_id);
 
 	risk_load_check_rights();

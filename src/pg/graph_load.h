@@ -14,6 +14,7 @@
  * Read it under the active snapshot.  The rows and the block lie in the region
  * of env; whoever keeps the block copies it out.
  */
-extern NsGraph *graph_load(NsEnv *env, int64 network_id, const char *network);
+extern NsGraphBlock *graph_load(NsEnv *env, int64 network_id,
+								const char *network);
 
 #endif							/* NS_GRAPH_LOAD_H */

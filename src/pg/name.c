@@ -180,6 +180,9 @@ name_find_node(const NsGraph *graph, const char *network, const char *node)
 	{
 		const char *name = ns_node_name(graph, i);
 
+		if (!ns_node_exists(graph, i))
+			continue;
+
 		nearest_offer(&nearest, name, strlen(name));
 	}
 	ereport(ERROR,

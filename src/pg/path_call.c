@@ -123,13 +123,15 @@ path_call_nodes(PathCall *call, const int32_t *node, int32_t n)
 
 /* bigint[] of the ids of numbered elements. */
 static Datum
-ids_of(const int64_t *id, const int32_t *number, int32_t n)
+ids_of(const NsGraph *graph,
+	   int64_t (*id_of) (const NsGraph *graph, int32_t number),
+	   const int32_t *number, int32_t n)
 {
 	Datum	   *value = palloc_array(Datum, n);
 	int32_t		i;
 
 	for (i = 0; i < n; i++)
-		value[i] = Int64GetDatum(id[number[i]]);
+		value[i] = Int64GetDatum(id_of(graph, number[i]));
 	return PointerGetDatum(construct_array(value, n, INT8OID, sizeof(int64),
 										   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
@@ -137,11 +139,11 @@ ids_of(const int64_t *id, const int32_t *number, int32_t n)
 Datum
 path_call_links(PathCall *call, const int32_t *link, int32_t n)
 {
-	return ids_of(ns_link_id(call->ref.graph), link, n);
+	return ids_of(call->ref.graph, ns_link_id, link, n);
 }
 
 Datum
 path_call_srlgs(PathCall *call, const int32_t *srlg, int32_t n)
 {
-	return ids_of(ns_srlg_id(call->ref.graph), srlg, n);
+	return ids_of(call->ref.graph, ns_srlg_id, srlg, n);
 }

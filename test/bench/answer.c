@@ -48,7 +48,7 @@ find_cutting(State *s, const NsDisjointQuery *q)
 	for (int32_t i = 0; i < n; i++)
 	{
 		if (o[i].kind == NS_OBSTACLE_SRLG)
-			s->ignore[s->nignore++] = ns_srlg_id(s->g)[o[i].number];
+			s->ignore[s->nignore++] = ns_srlg_id(s->g, o[i].number);
 		else
 			s->nlinks++;
 	}

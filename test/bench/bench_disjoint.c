@@ -157,7 +157,7 @@ cutting_groups(Bench *b, const NsDisjointQuery *q, NsResult *rc)
 	*rc = ns_disjoint_obstacles(&b->arena.env, b->g, q, &o, &n);
 	for (int32_t i = 0; *rc == NS_OK && i < n; i++)
 		if (o[i].kind == NS_OBSTACLE_SRLG)
-			b->ignore[ngroups++] = ns_srlg_id(b->g)[o[i].number];
+			b->ignore[ngroups++] = ns_srlg_id(b->g, o[i].number);
 	return ngroups;
 }
 

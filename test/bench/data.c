@@ -335,7 +335,7 @@ data_load(const char *directory, const char *network, Dataset *d)
 		NsLinkInput *l = &d->link[d->nlinks];
 
 		*l = (NsLinkInput) {csv_id(&c, "id"), csv_id(&c, "src"),
-			csv_id(&c, "dst"), d->directed, {NAN, NAN, NAN}};
+			csv_id(&c, "dst"), d->directed, true, {NAN, NAN, NAN}};
 		if (l->a_node_id == l->z_node_id)
 			continue;			/* a loop is on no path */
 		l->cost[NS_COST_METRIC] = link_cost(&c, &d->nfilled);
@@ -432,14 +432,19 @@ data_graph(Arena *a, const Dataset *d)
 	NsGraphInput in = {.node = d->node,.nnodes = d->nnodes,.link = d->link,
 		.nlinks = d->nlinks,.membership = d->membership,
 	.nmemberships = d->nmemberships};
+	NsGraphBlock *block;
 	NsGraph    *g;
-	NsResult	rc = ns_graph_build(&a->env, &in, &g);
+	NsResult	rc = ns_graph_build(&a->env, &in, &block);
 
 	if (rc != NS_OK)
 	{
 		fprintf(stderr, "%s does not build: result %d\n", d->network, rc);
 		exit(1);
 	}
+	g = ns_alloc_array(&a->env, 1, sizeof(NsGraph));
+	if (g == NULL)
+		exit(1);
+	ns_graph_view(g, block);
 	return g;
 }
 

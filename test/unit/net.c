@@ -54,6 +54,7 @@ random_links(const NetShape *shape, Net *net)
 				link->z = unit_below(net->nnodes);
 		} while (link->z == link->a);
 		link->directed = unit_chance(shape->directed);
+		link->up = shape->down == 0 || !unit_chance(shape->down);
 	}
 }
 
@@ -256,7 +257,7 @@ net_input(UnitEnv *u, const Net *net, bool shuffled, NsGraphInput *input)
 		const NetLink *l = &net->link[order[i]];
 
 		link[i] = (NsLinkInput) {net->link_id[order[i]], net->node_id[l->a],
-			net->node_id[l->z], l->directed,
+			net->node_id[l->z], l->directed, l->up,
 		{l->cost[0], l->cost[1], l->cost[2]}};
 	}
 	order = row_order(u, net->nmembers, shuffled);
@@ -280,12 +281,25 @@ net_input(UnitEnv *u, const Net *net, bool shuffled, NsGraphInput *input)
 }
 
 NsResult
+net_build(UnitEnv *u, const NsGraphInput *input, NsGraph **g)
+{
+	NsGraphBlock *block;
+	NsResult	rc = ns_graph_build(&u->env, input, &block);
+
+	if (rc != NS_OK)
+		return rc;
+	*g = unit_alloc(u, 1, sizeof(NsGraph));
+	ns_graph_view(*g, block);
+	return NS_OK;
+}
+
+NsResult
 net_graph(UnitEnv *u, const Net *net, NsGraph **g)
 {
 	NsGraphInput input;
 
 	net_input(u, net, true, &input);
-	return ns_graph_build(&u->env, &input, g);
+	return net_build(u, &input, g);
 }
 
 void
@@ -295,8 +309,8 @@ net_print(const Net *net, NsCostKind kind)
 	{
 		const NetLink *l = &net->link[i];
 
-		printf("  link %d (id %lld): %d %s %d cost %.17g\n", (int) i,
-			   (long long) net->link_id[i], (int) l->a,
+		printf("  link %d (id %lld)%s: %d %s %d cost %.17g\n", (int) i,
+			   (long long) net->link_id[i], l->up ? "" : " not up", (int) l->a,
 			   l->directed ? "->" : "--", (int) l->z,
 			   kind == NS_COST_HOPS ? 1 : l->cost[kind]);
 	}

@@ -25,6 +25,7 @@ typedef struct NetLink
 	int32_t		a;
 	int32_t		z;
 	bool		directed;
+	bool		up;
 	double		cost[NS_STORED_COSTS];
 	NetCost		exact[NS_STORED_COSTS];
 } NetLink;
@@ -68,6 +69,7 @@ typedef struct NetShape
 	int			links;
 	int			groups;
 	double		directed;		/* part of the links */
+	double		down;			/* part of the links that is not up */
 	double		members;		/* of a group, on average */
 	double		downs;			/* of a group, on average */
 	bool		partial;		/* shares and probabilities other than 1 */
@@ -88,6 +90,9 @@ extern NetCost net_cost(const Net *net, NsCostKind kind, int32_t link);
 /* Rows in random order; or in order when shuffled is false. */
 extern void net_input(UnitEnv *u, const Net *net, bool shuffled,
 					  NsGraphInput *input);
+
+/* A block of these rows, and a view of it. */
+extern NsResult net_build(UnitEnv *u, const NsGraphInput *input, NsGraph **g);
 
 /* The graph, from memory of the environment's own region. */
 extern NsResult net_graph(UnitEnv *u, const Net *net, NsGraph **g);

@@ -51,6 +51,8 @@ walk_from(Walk *w, int32_t node)
 		OraclePath	before = w->path;
 		int32_t		next;
 
+		if (!l->up)
+			continue;
 		if (l->a == node)
 			next = l->z;
 		else if (l->z == node && !l->directed)

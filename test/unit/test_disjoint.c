@@ -106,6 +106,7 @@ trial_init(Trial *t, int number)
 		.nodes = 2 + unit_below(7),.links = 4 + unit_below(11),
 		.groups = unit_below(unit_chance(0.3) ? 40 : 9),
 		.directed = unit_chance(0.5) ? 0 : unit_chance(0.3) ? 1 : unit_uniform(),
+		.down = unit_chance(0.7) ? 0 : 0.3,
 		.members = 1 + unit_uniform() * (unit_chance(0.2) ? 5 : 2),
 		.downs = unit_chance(0.3) ? 0.5 : 0,
 		.partial = unit_chance(0.4),.local = unit_chance(0.4)
@@ -255,7 +256,7 @@ check_obstacles(Trial *t)
 			/* groups without a link that counts are not in the graph */
 			for (int32_t group = 0; group < t->net.ngroups; group++)
 				right |= (expected.groups >> group & 1) != 0 &&
-					ns_srlg_id(t->g)[number] == t->net.group_id[group];
+					ns_srlg_id(t->g, number) == t->net.group_id[group];
 		}
 		else
 			right = ((o[i].kind == NS_OBSTACLE_NODE ? expected.nodes
@@ -361,9 +362,9 @@ test_trap(void)
 {
 	UnitEnv		u;
 	NsNodeInput node[] = {{1, "a"}, {2, "b"}, {3, "c"}, {4, "d"}};
-	NsLinkInput link[] = {{1, 1, 2, false, {1, 1, 1}}, {2, 2, 3, false, {1, 1, 1}},
-	{3, 3, 4, false, {1, 1, 1}}, {4, 1, 3, false, {5, 5, 5}},
-	{5, 2, 4, false, {5, 5, 5}}};
+	NsLinkInput link[] = {{1, 1, 2, false, true, {1, 1, 1}}, {2, 2, 3, false, true, {1, 1, 1}},
+	{3, 3, 4, false, true, {1, 1, 1}}, {4, 1, 3, false, true, {5, 5, 5}},
+	{5, 2, 4, false, true, {5, 5, 5}}};
 	NsMembershipInput member[] = {{9, 1, 1, 1}, {9, 3, 1, 1}};
 	NsSrlgNodeInput down[] = {{9, 1, 1}};
 	int64_t		bridge = 2;
@@ -375,7 +376,7 @@ test_trap(void)
 
 	unit_case("the trap", 0);
 	unit_env_init(&u);
-	UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+	UNIT_CHECK(net_build(&u, &in, &g) == NS_OK &&
 			   ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
 			   r.status == NS_DISJOINT_FOUND && verify_total(&r) == 12,
 			   "two detours cost 12");
@@ -383,7 +384,7 @@ test_trap(void)
 	unit_case("a group that both need", 0);
 	in.membership = member;
 	in.nmemberships = 2;
-	UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+	UNIT_CHECK(net_build(&u, &in, &g) == NS_OK &&
 			   ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
 			   r.status == NS_DISJOINT_NONE, "no pair avoids group 9");
 	q.strict = false;
@@ -407,7 +408,7 @@ test_trap(void)
 	q.strict = true;
 	in.srlg_node = down;
 	in.nsrlg_nodes = 1;
-	UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+	UNIT_CHECK(net_build(&u, &in, &g) == NS_OK &&
 			   ns_disjoint_paths(&u.env, g, &q, &r) == NS_OK &&
 			   r.status == NS_DISJOINT_FOUND && verify_total(&r) == 12,
 			   "no path survives the loss of its end");
@@ -474,9 +475,9 @@ test_limits(void)
 	unit_case("70 parallel links", 0);
 	unit_env_init(&u);
 	for (int i = 0; i < 70; i++)
-		link[i] = (NsLinkInput) {i + 1, 1 + i % 2, 2 - i % 2, false,
+		link[i] = (NsLinkInput) {i + 1, 1 + i % 2, 2 - i % 2, false, true,
 		{i + 1, 1, 1}};
-	UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "it does not build");
+	UNIT_CHECK(net_build(&u, &in, &g) == NS_OK, "it does not build");
 	many_paths(&u, g, 4, PLENTY);
 	many_paths(&u, g, 8, PLENTY);
 	many_paths(&u, g, NS_MAX_DISJOINT, 100000);

@@ -73,6 +73,8 @@ flow_net(UnitEnv *u, const Net *net, const NsDisjointQuery *q)
 		const NetLink *l = &net->link[i];
 		NetCost		cost = net_cost(net, q->path.cost, i);
 
+		if (!l->up)
+			continue;
 		add_arc(&f, 2 * l->a + 1, 2 * l->z, 1, cost);
 		if (!l->directed)
 			add_arc(&f, 2 * l->z + 1, 2 * l->a, 1, cost);
@@ -177,6 +179,7 @@ test_random(int cases)
 		shape = (NetShape) {
 			.nodes = n,.links = n + unit_below(2 * n),
 			.directed = unit_chance(0.5) ? 0 : unit_uniform(),
+			.down = unit_chance(0.5) ? 0 : 0.2,
 			.local = unit_chance(0.7)
 		};
 		net_random(&u, &shape, &net);

@@ -16,6 +16,7 @@ random_shape(void)
 	return (NetShape) {
 		.nodes = 2 + unit_below(30),.links = unit_below(60),
 		.groups = unit_below(12),.directed = unit_chance(0.5) ? 0 : unit_uniform(),
+		.down = unit_chance(0.5) ? 0 : unit_uniform(),
 		.members = unit_uniform() * 6,.downs = unit_uniform(),
 		.partial = unit_chance(0.5),.local = unit_chance(0.5)
 	};
@@ -24,14 +25,17 @@ random_shape(void)
 static void
 check_elements(const Net *net, const NsGraph *g)
 {
-	UNIT_CHECK(g->magic == NS_GRAPH_MAGIC && g->version == NS_GRAPH_VERSION,
-			   "magic %x, version %u", g->magic, g->version);
+	int32_t		nup = 0;
+
+	UNIT_CHECK(g->block->magic == NS_GRAPH_MAGIC &&
+			   g->block->version == NS_GRAPH_VERSION,
+			   "magic %x, version %u", g->block->magic, g->block->version);
 	UNIT_CHECK(g->nnodes == net->nnodes && g->nlinks == net->nlinks,
 			   "%d nodes, %d links; %d, %d were given", g->nnodes, g->nlinks,
 			   net->nnodes, net->nlinks);
 	for (int32_t i = 0; i < net->nnodes; i++)
 	{
-		UNIT_CHECK(ns_node_id(g)[i] == net->node_id[i], "id of node %d", i);
+		UNIT_CHECK(ns_node_id(g, i) == net->node_id[i], "id of node %d", i);
 		UNIT_CHECK(strcmp(ns_node_name(g, i), net->name[i]) == 0,
 				   "name of node %d", i);
 		UNIT_CHECK(ns_graph_find_node(g, net->name[i]) == i &&
@@ -42,17 +46,20 @@ check_elements(const Net *net, const NsGraph *g)
 	{
 		const NetLink *l = &net->link[i];
 
-		UNIT_CHECK(ns_link_id(g)[i] == net->link_id[i] &&
+		UNIT_CHECK(ns_link_id(g, i) == net->link_id[i] &&
 				   ns_graph_find_link(g, net->link_id[i]) == i,
 				   "id of link %d", i);
-		UNIT_CHECK(ns_link_end(g)[2 * i] == l->a &&
-				   ns_link_end(g)[2 * i + 1] == l->z &&
-				   (ns_link_directed(g)[i] != 0) == l->directed,
+		UNIT_CHECK(ns_link_end(g, i)[0] == l->a &&
+				   ns_link_end(g, i)[1] == l->z &&
+				   ns_link_directed(g, i) == l->directed &&
+				   ns_link_up(g, i) == l->up,
 				   "ends of link %d", i);
+		nup += l->up;
 		for (int kind = 0; kind < NS_STORED_COSTS; kind++)
-			UNIT_CHECK(ns_cost(g, kind)[i] == l->cost[kind],
+			UNIT_CHECK(ns_link_cost(g, kind, i) == l->cost[kind],
 					   "cost %d of link %d", kind, i);
 	}
+	UNIT_CHECK(g->nup == nup, "%d links are up, not %d", g->nup, nup);
 	UNIT_CHECK(ns_graph_find_node(g, "") < 0 &&
 			   ns_graph_find_node(g, "no such node") < 0 &&
 			   ns_graph_find_node_id(g, -5) < 0 &&
@@ -65,41 +72,49 @@ check_elements(const Net *net, const NsGraph *g)
 static void
 check_arcs(const Net *net, const NsGraph *g, bool out)
 {
-	const int32_t *start = out ? ns_out_start(g) : ns_in_start(g);
-	const NsArc *arc = out ? ns_out_arc(g) : ns_in_arc(g);
 	int32_t		narcs = 0;
+	int32_t		total = 0;
 
 	for (int32_t i = 0; i < net->nlinks; i++)
 	{
 		const NetLink *l = &net->link[i];
+		int			expected = !l->up ? 0 : l->directed ? 1 : 2;
 		int			seen = 0;
 
-		narcs += l->directed ? 1 : 2;
+		narcs += expected;
 		for (int32_t n = 0; n < g->nnodes; n++)
 		{
-			for (int32_t j = start[n]; j < start[n + 1]; j++)
+			NsArcs		arcs = out ? ns_out(g, n) : ns_in(g, n);
+
+			for (int32_t j = 0; j < arcs.n; j++)
 			{
 				bool		forth = n == (out ? l->a : l->z) &&
-					arc[j].node == (out ? l->z : l->a);
+					arcs.arc[j].node == (out ? l->z : l->a);
 				bool		back = !l->directed && n == (out ? l->z : l->a) &&
-					arc[j].node == (out ? l->a : l->z);
+					arcs.arc[j].node == (out ? l->a : l->z);
 
-				if (arc[j].link != i)
+				UNIT_CHECK(j == 0 || arcs.arc[j - 1].link < arcs.arc[j].link,
+						   "arcs of node %d are not ascending", n);
+				if (arcs.arc[j].link != i)
 					continue;
 				UNIT_CHECK(forth || back, "arc of link %d at node %d", i, n);
 				seen++;
 			}
 		}
-		UNIT_CHECK(seen == (l->directed ? 1 : 2), "link %d has %d arcs", i, seen);
+		UNIT_CHECK(seen == expected, "link %d has %d arcs", i, seen);
 	}
-	UNIT_CHECK(start[0] == 0 && start[g->nnodes] == narcs && g->narcs == narcs,
-			   "%d arcs, not %d", g->narcs, narcs);
+	for (int32_t n = 0; n < g->nnodes; n++)
+		total += (out ? ns_out(g, n) : ns_in(g, n)).n;
+	UNIT_CHECK(total == narcs && g->narcs == narcs,
+			   "%d arcs (%d at nodes), not %d", g->narcs, total, narcs);
 }
 
 static void
 check_memberships(const Net *net, const NsGraph *g)
 {
 	int32_t		n = 0;
+	int32_t		by_group = 0;
+	int32_t		by_link = 0;
 	int32_t		ndowns = 0;
 
 	for (int32_t i = 0; i < net->nmembers; i++)
@@ -109,44 +124,57 @@ check_memberships(const Net *net, const NsGraph *g)
 		bool		from_group = false;
 		bool		from_link = false;
 
-		if (m->share > 0 && UNIT_CHECK(group >= 0, "group %d is lost", m->group))
+		if (m->share > 0 && net->link[m->link].up &&
+			UNIT_CHECK(group >= 0, "group %d is lost", m->group))
 		{
+			NsNumbers	links = ns_srlg_links(g, group);
+			NsNumbers	srlgs = ns_link_srlgs(g, m->link);
+
 			n++;
-			for (int32_t j = ns_srlg_link_start(g)[group];
-				 j < ns_srlg_link_start(g)[group + 1]; j++)
-				from_group |= ns_srlg_link(g)[j] == m->link &&
-					ns_share(g)[j] == m->share &&
-					ns_probability(g)[j] == m->probability;
-			for (int32_t j = ns_link_srlg_start(g)[m->link];
-				 j < ns_link_srlg_start(g)[m->link + 1]; j++)
-				from_link |= ns_link_srlg(g)[j] == group;
+			for (int32_t j = 0; j < links.n; j++)
+				from_group |= links.number[j] == m->link &&
+					ns_srlg_share(g, group)[j] == m->share &&
+					ns_srlg_probability(g, group)[j] == m->probability;
+			for (int32_t j = 0; j < srlgs.n; j++)
+				from_link |= srlgs.number[j] == group;
 			UNIT_CHECK(from_group && from_link,
 					   "link %d of group %d is not in it", m->link, m->group);
 		}
 	}
-	UNIT_CHECK(n == g->nmemberships &&
-			   ns_srlg_link_start(g)[g->nsrlgs] == n &&
-			   ns_link_srlg_start(g)[g->nlinks] == n,
-			   "%d memberships, not %d", g->nmemberships, n);
 	for (int32_t group = 0; group < g->nsrlgs; group++)
 	{
-		for (int32_t j = ns_srlg_link_start(g)[group] + 1;
-			 j < ns_srlg_link_start(g)[group + 1]; j++)
-			UNIT_CHECK(ns_srlg_link(g)[j - 1] < ns_srlg_link(g)[j],
+		NsNumbers	links = ns_srlg_links(g, group);
+
+		by_group += links.n;
+		for (int32_t j = 1; j < links.n; j++)
+			UNIT_CHECK(links.number[j - 1] < links.number[j],
 					   "links of group %d are not ascending", group);
-		UNIT_CHECK(group == 0 || ns_srlg_id(g)[group - 1] < ns_srlg_id(g)[group],
+		UNIT_CHECK(group == 0 || ns_srlg_id(g, group - 1) < ns_srlg_id(g, group),
 				   "groups are not ascending");
 	}
+	for (int32_t i = 0; i < g->nlinks; i++)
+		by_link += ns_link_srlgs(g, i).n;
+	UNIT_CHECK(n == g->nmemberships && by_group == n && by_link == n,
+			   "%d memberships (%d by group, %d by link), not %d",
+			   g->nmemberships, by_group, by_link, n);
 	for (int32_t i = 0; i < net->ndowns; i++)
 	{
 		int32_t		group = ns_graph_find_srlg(g, net->group_id[net->down[i].group]);
+		bool		counts = net->down[i].probability > 0;
+		NsNumbers	nodes = {0};
+		NsNumbers	srlgs = ns_node_srlgs(g, net->down[i].node);
 		bool		found = false;
+		bool		from_node = false;
 
-		ndowns += net->down[i].probability > 0;
-		for (int32_t j = group < 0 ? 0 : ns_srlg_node_start(g)[group];
-			 group >= 0 && j < ns_srlg_node_start(g)[group + 1]; j++)
-			found |= ns_srlg_node(g)[j] == net->down[i].node;
-		UNIT_CHECK(found == (net->down[i].probability > 0),
+		ndowns += counts;
+		if (group >= 0)
+			nodes = ns_srlg_nodes(g, group);
+		for (int32_t j = 0; j < nodes.n; j++)
+			found |= nodes.number[j] == net->down[i].node &&
+				ns_srlg_node_probability(g, group)[j] == net->down[i].probability;
+		for (int32_t j = 0; j < srlgs.n; j++)
+			from_node |= srlgs.number[j] == group;
+		UNIT_CHECK(found == counts && from_node == counts,
 				   "group %d does not take node %d down",
 				   net->down[i].group, net->down[i].node);
 	}
@@ -157,13 +185,13 @@ check_memberships(const Net *net, const NsGraph *g)
 static bool
 same_links(const NsGraph *g, int32_t a, int32_t b)
 {
-	const int32_t *start = ns_srlg_link_start(g);
-	int32_t		n = start[a + 1] - start[a];
+	NsNumbers	x = ns_srlg_links(g, a);
+	NsNumbers	y = ns_srlg_links(g, b);
 
-	if (start[b + 1] - start[b] != n)
+	if (x.n != y.n)
 		return false;
-	for (int32_t i = 0; i < n; i++)
-		if (ns_srlg_link(g)[start[a] + i] != ns_srlg_link(g)[start[b] + i])
+	for (int32_t i = 0; i < x.n; i++)
+		if (x.number[i] != y.number[i])
 			return false;
 	return true;
 }
@@ -177,9 +205,9 @@ check_twins(const NsGraph *g)
 
 		while (!same_links(g, least, group))
 			least++;
-		UNIT_CHECK(ns_srlg_twin(g)[group] == least,
+		UNIT_CHECK(ns_srlg_twin(g, group) == least,
 				   "twin of group %d is %d, not %d", group,
-				   ns_srlg_twin(g)[group], least);
+				   ns_srlg_twin(g, group), least);
 	}
 }
 
@@ -188,14 +216,17 @@ static void
 check_order(UnitEnv *u, const Net *net, const NsGraph *g)
 {
 	NsGraph    *other;
-	NsGraph    *moved = unit_alloc(u, (size_t) g->bytes, 1);
+	size_t		bytes = (size_t) g->block->bytes;
+	NsGraphBlock *moved = unit_alloc(u, bytes, 1);
+	NsGraph		view;
 
 	if (UNIT_CHECK(net_graph(u, net, &other) == NS_OK, "second build"))
-		UNIT_CHECK(other->bytes == g->bytes &&
-				   memcmp(other, g, (size_t) g->bytes) == 0,
+		UNIT_CHECK(other->block->bytes == bytes &&
+				   memcmp(other->block, g->block, bytes) == 0,
 				   "the block depends on the order of rows");
-	memcpy(moved, g, (size_t) g->bytes);
-	check_elements(net, moved);
+	memcpy(moved, g->block, bytes);
+	ns_graph_view(&view, moved);
+	check_elements(net, &view);
 }
 
 static void
@@ -245,13 +276,13 @@ test_decimals(void)
 		UnitEnv		u;
 		NsGraph    *g;
 		NsNodeInput node[] = {{1, "a"}, {2, "b"}};
-		NsLinkInput link[] = {{1, 1, 2, false, {sample[i].cost[0], NAN, 0}},
-		{2, 2, 1, true, {sample[i].cost[1], 1, 0}}};
+		NsLinkInput link[] = {{1, 1, 2, false, true, {sample[i].cost[0], NAN, 0}},
+		{2, 2, 1, true, true, {sample[i].cost[1], 1, 0}}};
 		NsGraphInput in = {.node = node,.nnodes = 2,.link = link,.nlinks = 2};
 
 		unit_case("decimals", (int) i);
 		unit_env_init(&u);
-		if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "build"))
+		if (UNIT_CHECK(net_build(&u, &in, &g) == NS_OK, "build"))
 		{
 			UNIT_CHECK(g->decimals[NS_COST_METRIC] == sample[i].digits,
 					   "%g and %g have %d digits, not %d", sample[i].cost[0],
@@ -276,12 +307,12 @@ static void
 expect(NsResult expected, const NsGraphInput *in, const char *what)
 {
 	UnitEnv		u;
-	NsGraph    *g;
+	NsGraphBlock *block;
 	NsResult	rc;
 
 	unit_case(what, 0);
 	unit_env_init(&u);
-	rc = ns_graph_build(&u.env, in, &g);
+	rc = ns_graph_build(&u.env, in, &block);
 	UNIT_CHECK(rc == expected, "result %d, not %d", rc, expected);
 	unit_env_drop(&u);
 }
@@ -290,7 +321,7 @@ static void
 test_bad_input(void)
 {
 	NsNodeInput node[] = {{1, "a"}, {2, "b"}, {3, "c"}};
-	NsLinkInput link[] = {{1, 1, 2, false, {1, 1, 1}}, {2, 2, 3, false, {1, 1, 1}}};
+	NsLinkInput link[] = {{1, 1, 2, false, true, {1, 1, 1}}, {2, 2, 3, false, true, {1, 1, 1}}};
 	NsMembershipInput member[] = {{5, 1, 1, 1}, {5, 2, 1, 1}, {6, 99, 1, 1},
 	{7, 1, 0, 1}};
 	NsSrlgNodeInput down[] = {{5, 1, 1}, {5, 77, 1}};
@@ -341,9 +372,9 @@ test_bad_input(void)
 static NsResult
 build(UnitEnv *u, void *state)
 {
-	NsGraph    *g;
+	NsGraphBlock *block;
 
-	return ns_graph_build(&u->env, state, &g);
+	return ns_graph_build(&u->env, state, &block);
 }
 
 static void

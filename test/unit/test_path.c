@@ -22,6 +22,7 @@ small_shape(void)
 		.nodes = 2 + unit_below(7),.links = unit_below(15),
 		.groups = unit_below(4),
 		.directed = unit_chance(0.4) ? 0 : unit_chance(0.3) ? 1 : unit_uniform(),
+		.down = unit_chance(0.5) ? 0 : 0.3,
 		.members = 2,.partial = unit_chance(0.5),.local = unit_chance(0.5)
 	};
 }
@@ -173,7 +174,7 @@ parallel_beside(const char *what, const double cost[3], const int order[3],
 {
 	UnitEnv		u;
 	NsNodeInput node[] = {{1, "a"}, {2, "b"}, {3, "c"}};
-	NsLinkInput link[4] = {[3] = {4, 2, 3, false, {1e60, 0, 0}}};
+	NsLinkInput link[4] = {[3] = {4, 2, 3, false, true, {1e60, 0, 0}}};
 	NsGraphInput in = {.node = node,.nnodes = 3,.link = link,
 	.nlinks = dead_end ? 4 : 3};
 	NsPathQuery query = {.src = 0,.dst = 1};
@@ -186,13 +187,13 @@ parallel_beside(const char *what, const double cost[3], const int order[3],
 	unit_case(what, dead_end);
 	unit_env_init(&u);
 	for (int i = 0; i < 3; i++)
-		link[i] = (NsLinkInput) {i + 1, 1, 2, false, {cost[i], 0, 0}};
-	if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+		link[i] = (NsLinkInput) {i + 1, 1, 2, false, true, {cost[i], 0, 0}};
+	if (UNIT_CHECK(net_build(&u, &in, &g) == NS_OK &&
 				   ns_shortest_path(&u.env, g, &query, &found, &first) == NS_OK &&
 				   found, "it fails"))
 		UNIT_CHECK(first.cost == cost[order[0]], "the shortest costs %g",
 				   first.cost);
-	if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK &&
+	if (UNIT_CHECK(net_build(&u, &in, &g) == NS_OK &&
 				   ns_k_shortest_paths(&u.env, g, &query, 5, &path, &n) == NS_OK &&
 				   n == 3, "it fails"))
 		for (int i = 0; i < 3; i++)
@@ -236,14 +237,14 @@ test_missing(void)
 {
 	UnitEnv		u;
 	NsNodeInput node[] = {{1, "a"}, {2, "b"}, {3, "c"}};
-	NsLinkInput link[] = {{1, 1, 2, false, {1, NAN, 1}}, {2, 2, 3, false, {1, 1, 1}}};
+	NsLinkInput link[] = {{1, 1, 2, false, true, {1, NAN, 1}}, {2, 2, 3, false, true, {1, 1, 1}}};
 	NsGraphInput in = {.node = node,.nnodes = 3,.link = link,.nlinks = 2};
 	NsPathQuery query = {.src = 1,.dst = 2};
 	NsGraph    *g;
 
 	unit_case("missing cost", 0);
 	unit_env_init(&u);
-	if (UNIT_CHECK(ns_graph_build(&u.env, &in, &g) == NS_OK, "it does not build"))
+	if (UNIT_CHECK(net_build(&u, &in, &g) == NS_OK, "it does not build"))
 		for (int kind = 0; kind < 4; kind++)
 		{
 			bool		found;

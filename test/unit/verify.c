@@ -27,11 +27,12 @@ has_id(const NsIdList *list, int64_t id)
 static bool
 link_avoided(const NsGraph *g, const NsPathQuery *query, int32_t link)
 {
-	if (has_id(&query->avoid_links, ns_link_id(g)[link]))
+	NsNumbers	srlgs = ns_link_srlgs(g, link);
+
+	if (has_id(&query->avoid_links, ns_link_id(g, link)))
 		return true;
-	for (int32_t i = ns_link_srlg_start(g)[link];
-		 i < ns_link_srlg_start(g)[link + 1]; i++)
-		if (has_id(&query->avoid_srlgs, ns_srlg_id(g)[ns_link_srlg(g)[i]]))
+	for (int32_t i = 0; i < srlgs.n; i++)
+		if (has_id(&query->avoid_srlgs, ns_srlg_id(g, srlgs.number[i])))
 			return true;
 	return false;
 }
@@ -40,11 +41,11 @@ link_avoided(const NsGraph *g, const NsPathQuery *query, int32_t link)
 static bool
 link_leads(const NsGraph *g, const NsPath *path, int32_t i)
 {
-	const int32_t *end = &ns_link_end(g)[2 * path->link[i]];
+	const int32_t *end = ns_link_end(g, path->link[i]);
 
 	if (end[0] == path->node[i] && end[1] == path->node[i + 1])
 		return true;
-	return !ns_link_directed(g)[path->link[i]] &&
+	return !ns_link_directed(g, path->link[i]) &&
 		end[1] == path->node[i] && end[0] == path->node[i + 1];
 }
 
@@ -68,12 +69,13 @@ verify_path(const NsGraph *g, const NsPathQuery *query, const NsPath *path)
 		ok &= UNIT_CHECK(link_leads(g, path, i),
 						 "link %d does not lead from node %d to %d", link,
 						 path->node[i], path->node[i + 1]);
+		ok &= UNIT_CHECK(ns_link_up(g, link), "link %d is not up", link);
 		ok &= UNIT_CHECK(!link_avoided(g, query, link),
 						 "link %d was to be avoided", link);
 		for (int32_t j = 0; j <= i; j++)
 			ok &= UNIT_CHECK(path->node[j] != path->node[i + 1],
 							 "node %d twice on a path", path->node[j]);
-		cost += query->cost == NS_COST_HOPS ? 1 : ns_cost(g, query->cost)[link];
+		cost += query->cost == NS_COST_HOPS ? 1 : ns_link_cost(g, query->cost, link);
 	}
 	/* 0.1 + 0.2 is 0.3 there, and a little more in doubles */
 	ok &= UNIT_CHECK(path->cost == cost ||
@@ -98,33 +100,37 @@ bool
 verify_group_counts(const NsGraph *g, const NsDisjointQuery *query,
 					int32_t group)
 {
-	if (has_id(&query->ignore_srlgs, ns_srlg_id(g)[group]))
+	NsNumbers	nodes = ns_srlg_nodes(g, group);
+
+	if (has_id(&query->ignore_srlgs, ns_srlg_id(g, group)))
 		return false;
-	for (int32_t i = ns_srlg_node_start(g)[group];
-		 i < ns_srlg_node_start(g)[group + 1]; i++)
-		if ((ns_srlg_node(g)[i] == query->path.src ||
-			 ns_srlg_node(g)[i] == query->path.dst) &&
-			ns_node_probability(g)[i] >= (float) query->min_probability)
+	for (int32_t i = 0; i < nodes.n; i++)
+		if ((nodes.number[i] == query->path.src ||
+			 nodes.number[i] == query->path.dst) &&
+			ns_srlg_node_probability(g, group)[i] >= (float) query->min_probability)
 			return false;
 	return true;
 }
 
+/* Does row number `row` of a group reach the thresholds? */
 static bool
-member_counts(const NsGraph *g, const NsDisjointQuery *query, int32_t row)
+member_counts(const NsGraph *g, const NsDisjointQuery *query, int32_t group,
+			  int32_t row)
 {
-	return ns_share(g)[row] >= (float) query->min_share &&
-		ns_probability(g)[row] >= (float) query->min_probability;
+	return ns_srlg_share(g, group)[row] >= (float) query->min_share &&
+		ns_srlg_probability(g, group)[row] >= (float) query->min_probability;
 }
 
 static bool
 path_uses_group(const NsGraph *g, const NsDisjointQuery *query,
 				const NsPath *path, int32_t group)
 {
-	for (int32_t row = ns_srlg_link_start(g)[group];
-		 row < ns_srlg_link_start(g)[group + 1]; row++)
+	NsNumbers	links = ns_srlg_links(g, group);
+
+	for (int32_t row = 0; row < links.n; row++)
 		for (int32_t i = 0; i < path->nlinks; i++)
-			if (path->link[i] == ns_srlg_link(g)[row] &&
-				member_counts(g, query, row))
+			if (path->link[i] == links.number[row] &&
+				member_counts(g, query, group, row))
 				return true;
 	return false;
 }
