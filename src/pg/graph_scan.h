@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph_scan.h
+ *	  Reads a network's graph, or what changed of it, by direct scans of the
+ *	  tables.
+ *
+ * What it derives is what graph_load.c derives by SQL.  It reads under the
+ * active snapshot and tests neither privileges nor row-level security: whoever
+ * calls has, and has seen that each table is graph_table_plain().
+ *
+ * All results lie in the region of env.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_GRAPH_SCAN_H
+#define NS_GRAPH_SCAN_H
+
+#include "graph.h"
+
+typedef struct GraphRead
+{
+	NsGraphInput in;
+#if NS_GRAPH_VERSION < 2
+	bool	   *up;
+#endif
+	int64	   *below;			/* ids of other networks that it depends on */
+	size_t		nbelow;
+} GraphRead;
+
+/*
+ * Read one network: nodes and all links ascending by id, the memberships of
+ * the links that are up, link by link in the same order.  An unknown network
+ * has no nodes.
+ */
+extern void graph_scan_network(NsEnv *env, int64 network_id, GraphRead *out);
+
+typedef struct GraphTouched
+{
+	const int64 *node;
+	size_t		nnodes;
+	const int64 *link;
+	size_t		nlinks;
+} GraphTouched;
+
+#if NS_GRAPH_VERSION < 2
+typedef struct NsLinkChange
+{
+	NsLinkInput link;
+	bool		up;
+	bool		exists;
+	const NsMembershipInput *membership;
+	size_t		nmemberships;
+} NsLinkChange;
+
+typedef struct NsNodeChange
+{
+	NsNodeInput node;
+	bool		exists;
+	const NsSrlgNodeInput *srlg_node;
+	size_t		nsrlg_nodes;
+} NsNodeChange;
+
+typedef struct NsGraphChange
+{
+	const NsNodeChange *node;
+	size_t		nnodes;
+	const NsLinkChange *link;
+	size_t		nlinks;
+} NsGraphChange;
+#endif
+
+typedef struct GraphDelta
+{
+	NsGraphChange change;
+	int64	   *below;			/* as in GraphRead, of what is read again */
+	size_t		nbelow;
+} GraphDelta;
+
+/*
+ * Read again what follows, in this network, from changes of these nodes and
+ * links of any network: themselves, the nodes and links that ride on them, the
+ * links at these nodes.  An id that is not, or no longer, in the network comes
+ * out as one that does not exist.
+ */
+extern void graph_scan_touched(NsEnv *env, int64 network_id,
+							   const GraphTouched *touched, GraphDelta *out);
+
+#endif							/* NS_GRAPH_SCAN_H */

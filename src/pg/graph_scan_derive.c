@@ -1,0 +1,587 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph_scan_derive.c
+ *	  From own nodes and links to what lies beneath them, which links are up,
+ *	  and what groups they belong to.
+ *
+ * Only links in service are looked into: no other one is up, and no link of a
+ * network rides on another link of it.
+ *
+ * Supports lead from a level to a lower one, so the descent ends after as many
+ * rounds as there are layers.  A round takes the rows of the positions that
+ * the round before has added.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "env_pg.h"
+#include "error.h"
+#include "graph_scan_int.h"
+
+#define SUBJECT		"derivation of shared risk"
+
+/* Nodes ride on lower levels, and levels are small numbers. */
+#define MOST_LEVELS	(2 * PG_INT16_MAX)
+
+static void
+note_network(Scan *scan, int64 network_id)
+{
+	size_t		i;
+
+	if (network_id == scan->network_id)
+		return;
+	for (i = scan->nnetworks; i > 0; i--)
+		if (scan->network[i - 1] == network_id)
+			return;
+	*SCAN_NEW(scan, network, nnetworks, network_room) = network_id;
+}
+
+/* ---- links beneath ---- */
+
+static void
+support_row(const GraphRow *row, void *state)
+{
+	Scan	   *scan = state;
+	int64		id = graph_row_int64(row, SUPPORT_LINK_ID);
+	int64		position = scan_link_position(scan, id);
+	NsRiskSupport *support;
+	int32		number;
+
+	if (position < (int64) scan->from || position >= (int64) scan->to)
+		return;
+	if (position < (int64) scan->nown_links)
+	{
+		if (!scan->own[position].in_service)
+			return;
+		scan->own[position].hard = true;
+	}
+	support = SCAN_NEW(scan, support, nsupports, support_room);
+	support->link_id = id;
+	support->member = graph_row_int32(row, SUPPORT_MEMBER);
+	support->supporting_link_id = graph_row_int64(row, SUPPORT_SUPPORTING_LINK_ID);
+	if (ns_id_map_find(&scan->own_link_map, support->supporting_link_id) >= 0)
+		error_check(NS_BAD_INPUT, SUBJECT);
+	error_check(ns_id_map_place(scan->env, &scan->below_map,
+								support->supporting_link_id, &number),
+				SUBJECT);
+	if ((size_t) number == scan->nbelow)
+	{
+		BelowLink  *below = SCAN_NEW(scan, below, nbelow, below_room);
+
+		memset(below, 0, sizeof(*below));
+		below->risk.id = support->supporting_link_id;
+	}
+}
+
+static void
+below_link_row(const GraphRow *row, void *state)
+{
+	Scan	   *scan = state;
+	int32		number = ns_id_map_find(&scan->below_map,
+										graph_row_int64(row, LINK_ID));
+	BelowLink  *below;
+
+	if (number < 0 || scan->nown_links + number < scan->from ||
+		scan->nown_links + number >= scan->to)
+		return;
+	below = &scan->below[number];
+	below->risk.in_service = scan_in_service(row, LINK_STATUS);
+	below->risk.a_node_id = graph_row_int64(row, LINK_A_NODE_ID);
+	below->risk.z_node_id = graph_row_int64(row, LINK_Z_NODE_ID);
+	below->risk.capacity_gbps = graph_row_float8(row, LINK_CAPACITY_GBPS);
+	below->present = true;
+	note_network(scan, graph_row_int64(row, LINK_NETWORK_ID));
+}
+
+static void
+read_links_beneath(Scan *scan)
+{
+	size_t		first = 0;		/* number beneath of the round's first link */
+	size_t		i;
+
+	scan->from = 0;
+	scan->to = scan->nown_links;
+	scan_read(scan, SUPPORT_BY_LINK, support_row,
+			  (const int64 *) scan->own_link, scan->nown_links,
+			  sizeof(NsLinkInput));
+	while (first < scan->nbelow)
+	{
+		size_t		n = scan->nbelow - first;
+
+		scan->from = scan->nown_links + first;
+		scan->to = scan->nown_links + scan->nbelow;
+		scan_read(scan, LINK_BY_ID, below_link_row,
+				  &scan->below[first].risk.id, n, sizeof(BelowLink));
+		for (i = first; i < first + n; i++)
+			if (!scan->below[i].present)
+				error_check(NS_BAD_INPUT, SUBJECT);
+
+		/* The array may move while it grows. */
+		if (scan_wants_all(SUPPORT_BY_LINK, n))
+			graph_table_scan(GRAPH_LINK_SUPPORT, support_row, scan);
+		else
+			for (i = first; i < first + n; i++)
+				scan_look_up(scan, SUPPORT_BY_LINK, scan->below[i].risk.id,
+							 support_row, scan);
+		first += n;
+	}
+}
+
+/* ---- nodes ---- */
+
+/* Position of a node; a new one where it was not met before. */
+static int32
+place_node(Scan *scan, int64 id)
+{
+	int32		number = ns_id_map_find(&scan->own_node_map, id);
+	ScanNode   *node;
+
+	if (number >= 0)
+		return number;
+	error_check(ns_id_map_place(scan->env, &scan->other_node_map, id, &number),
+				SUBJECT);
+	if (scan->nown_nodes + number == scan->nnodes)
+	{
+		node = SCAN_NEW(scan, node, nnodes, node_room);
+		memset(node, 0, sizeof(*node));
+		node->id = id;
+		node->below = -1;
+	}
+	return (int32) (scan->nown_nodes + number);
+}
+
+static void
+other_node_row(const GraphRow *row, void *state)
+{
+	Scan	   *scan = state;
+	int32		number = ns_id_map_find(&scan->other_node_map,
+										graph_row_int64(row, NODE_ID));
+	ScanNode   *node;
+
+	if (number < 0 || scan->nown_nodes + number < scan->from ||
+		scan->nown_nodes + number >= scan->to)
+		return;
+	node = &scan->node[scan->nown_nodes + number];
+	node->in_service = scan_in_service(row, NODE_STATUS);
+	node->supporting_node_id = graph_row_int64(row, NODE_SUPPORTING_NODE_ID);
+	node->present = true;
+	note_network(scan, graph_row_int64(row, NODE_NETWORK_ID));
+}
+
+/* Ends of links, nodes beneath own nodes, nodes beneath those. */
+static void
+read_other_nodes(Scan *scan)
+{
+	size_t		done = 0;
+	size_t		i;
+
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		ScanLink   *own = &scan->own[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (!own->in_service)
+			continue;
+		own->end[0] = place_node(scan, scan->own_link[i].a_node_id);
+		own->end[1] = place_node(scan, scan->own_link[i].z_node_id);
+	}
+	for (i = 0; i < scan->nbelow; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		place_node(scan, scan->below[i].risk.a_node_id);
+		place_node(scan, scan->below[i].risk.z_node_id);
+	}
+	for (;;)
+	{
+		size_t		n;
+
+		for (i = done; i < scan->nnodes; i++)
+		{
+			int64		id = scan->node[i].supporting_node_id;
+
+			CHECK_FOR_INTERRUPTS();
+
+			/* Of those met here, the row is yet to be read. */
+			if (!scan->node[i].present)
+				break;
+			if (id != 0)
+			{
+				int32		below = place_node(scan, id);
+
+				scan->node[i].below = below;
+			}
+		}
+		done = i;
+		n = scan->nnodes - done;
+		if (n == 0)
+			return;
+		scan->from = done;
+		scan->to = scan->nnodes;
+		scan_read(scan, NODE_BY_ID, other_node_row, &scan->node[done].id, n,
+				  sizeof(ScanNode));
+		for (i = done; i < done + n; i++)
+			if (!scan->node[i].present)
+				error_check(NS_BAD_INPUT, SUBJECT);
+	}
+}
+
+static void
+srlg_node_row(const GraphRow *row, void *state)
+{
+	Scan	   *scan = state;
+	int64		id = graph_row_int64(row, SRLG_NODE_NODE_ID);
+	int64		position = scan_node_position(scan, id);
+	NsRiskSrlgNode *s;
+
+	if (position < 0)
+		return;
+	scan->node[position].grouped = true;
+	s = SCAN_NEW(scan, srlg_node, nsrlg_nodes, srlg_node_room);
+	s->srlg_id = graph_row_int64(row, SRLG_NODE_SRLG_ID);
+	s->node_id = id;
+	s->probability = graph_row_float8(row, SRLG_NODE_PROBABILITY);
+}
+
+/* Which nodes are up, and which does a group take down? */
+static void
+derive_nodes(Scan *scan)
+{
+	size_t		i;
+
+	for (i = 0; i < scan->nnodes; i++)
+	{
+		ScanNode   *node = &scan->node[i];
+		int32		below = node->below;
+		int			level = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		node->up = node->in_service;
+		for (; below >= 0; below = scan->node[below].below)
+		{
+			node->up = node->up && scan->node[below].in_service;
+			node->grouped = node->grouped || scan->node[below].grouped;
+			if (++level > MOST_LEVELS)
+				error_check(NS_BAD_INPUT, SUBJECT);
+		}
+		node->needed = node->grouped || i >= scan->nown_nodes;
+	}
+}
+
+/* ---- links ---- */
+
+static void
+derive_simple_links(Scan *scan)
+{
+	size_t		i;
+
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		ScanLink   *own = &scan->own[i];
+		ScanNode   *a;
+		ScanNode   *z;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!own->in_service)
+			continue;
+		a = &scan->node[own->end[0]];
+		z = &scan->node[own->end[1]];
+		own->hard = own->hard || a->grouped || z->grouped;
+		if (own->hard)
+		{
+			scan->nhard++;
+			a->needed = z->needed = true;
+		}
+		else
+			own->up = a->up && z->up;
+	}
+}
+
+static SimpleMember *
+new_member(Scan *scan)
+{
+	MemberPiece *last = scan->last_piece;
+	MemberPiece *piece;
+	size_t		room;
+
+	if (last != NULL && last->n < last->room)
+		return &last->member[last->n++];
+
+	room = last == NULL ? FIRST_MEMBER_PIECE
+		: Min(2 * last->room, LAST_MEMBER_PIECE);
+	piece = env_pg_array(scan->env, 1, offsetof(MemberPiece, member) +
+						 room * sizeof(SimpleMember));
+	piece->next = NULL;
+	piece->n = 1;
+	piece->room = room;
+	if (last == NULL)
+		scan->piece = piece;
+	else
+		last->next = piece;
+	scan->last_piece = piece;
+	return &piece->member[0];
+}
+
+/* A stated membership of a simple link; rows with share 0 do not count. */
+static void
+keep_member(Scan *scan, int64 link, const GraphRow *row)
+{
+	double		probability = graph_row_float8(row, MEMBER_PROBABILITY);
+	double		share = graph_row_float8(row, MEMBER_SHARE);
+	SimpleMember *member;
+
+	if (!(share >= 0 && share <= 1 && probability >= 0 && probability <= 1))
+		error_check(NS_BAD_INPUT, SUBJECT);
+	if (share == 0)
+		return;
+	member = new_member(scan);
+	member->srlg_id = graph_row_int64(row, MEMBER_SRLG_ID);
+	member->link = (int32) link;
+	member->share = (float) share;
+	member->probability = (float) probability;
+	scan->member_start[link + 1]++;
+}
+
+static void
+member_row(const GraphRow *row, void *state)
+{
+	Scan	   *scan = state;
+	int64		id = graph_row_int64(row, MEMBER_LINK_ID);
+	int64		position = scan_link_position(scan, id);
+	NsRiskMember *member;
+
+	if (position < 0)
+		return;
+	if (position < (int64) scan->nown_links && !scan->own[position].hard)
+	{
+		if (scan->own[position].up)
+			keep_member(scan, position, row);
+		return;
+	}
+	member = SCAN_NEW(scan, member, nmembers, member_room);
+	member->srlg_id = graph_row_int64(row, MEMBER_SRLG_ID);
+	member->link_id = id;
+	member->share = graph_row_float8(row, MEMBER_SHARE);
+	member->probability = graph_row_float8(row, MEMBER_PROBABILITY);
+}
+
+static void
+read_members(Scan *scan)
+{
+	size_t		i;
+
+	if (scan_wants_all(MEMBER_BY_LINK, scan->nown_links + scan->nbelow))
+	{
+		graph_table_scan(GRAPH_SRLG_MEMBER, member_row, scan);
+		return;
+	}
+	for (i = 0; i < scan->nown_links; i++)
+		if (scan->own[i].up || scan->own[i].hard)
+			scan_look_up(scan, MEMBER_BY_LINK, scan->own_link[i].id,
+						 member_row, scan);
+	for (i = 0; i < scan->nbelow; i++)
+		scan_look_up(scan, MEMBER_BY_LINK, scan->below[i].risk.id,
+					 member_row, scan);
+}
+
+/* ---- what is left to the derivation ---- */
+
+/* Hard own links by position, then those beneath. */
+static NsRiskLink *
+risk_links(Scan *scan)
+{
+	NsRiskLink *link = env_pg_array(scan->env, scan->nhard + scan->nbelow,
+									sizeof(NsRiskLink));
+	size_t		n = 0;
+	size_t		i;
+
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!scan->own[i].hard)
+			continue;
+		link[n].id = scan->own_link[i].id;
+		link[n].a_node_id = scan->own_link[i].a_node_id;
+		link[n].z_node_id = scan->own_link[i].z_node_id;
+		link[n].capacity_gbps = scan->own[i].capacity_gbps;
+		link[n++].in_service = true;
+	}
+	for (i = 0; i < scan->nbelow; i++)
+		link[n++] = scan->below[i].risk;
+	return link;
+}
+
+static NsRiskNode *
+risk_nodes(Scan *scan, size_t *nnodes)
+{
+	NsRiskNode *node;
+	size_t		n = 0;
+	size_t		i;
+
+	for (i = 0; i < scan->nnodes; i++)
+		n += scan->node[i].needed;
+	node = env_pg_array(scan->env, n, sizeof(NsRiskNode));
+	*nnodes = n;
+	n = 0;
+	for (i = 0; i < scan->nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!scan->node[i].needed)
+			continue;
+		node[n].id = scan->node[i].id;
+		node[n].supporting_node_id = scan->node[i].supporting_node_id;
+		node[n++].in_service = scan->node[i].in_service;
+	}
+	return node;
+}
+
+static void
+derive_hard_links(Scan *scan, NsRiskResult *result)
+{
+	NsRiskInput in;
+	size_t		n = 0;
+	size_t		i;
+	size_t		j;
+
+	in.link = risk_links(scan);
+	in.nlinks = scan->nhard + scan->nbelow;
+	in.node = risk_nodes(scan, &in.nnodes);
+	in.support = scan->support;
+	in.nsupports = scan->nsupports;
+	in.member = scan->member;
+	in.nmembers = scan->nmembers;
+	in.srlg_node = scan->srlg_node;
+	in.nsrlg_nodes = scan->nsrlg_nodes;
+	error_check(ns_risk_derive(scan->env, &in, result), SUBJECT);
+
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!scan->own[i].hard)
+			continue;
+		scan->own[i].up = result->up[n];
+		if (result->up[n])
+			for (j = result->start[n]; j < result->start[n + 1]; j++)
+				scan->member_start[i + 1] += result->membership[j].share > 0;
+		n++;
+	}
+}
+
+/* ---- results ---- */
+
+static void
+take_memberships(Scan *scan, const NsRiskResult *result)
+{
+	size_t		n = scan->nown_links;
+	size_t	   *next = env_pg_array(scan->env, n, sizeof(size_t));
+	const MemberPiece *piece;
+	size_t		hard = 0;
+	size_t		i;
+	size_t		j;
+
+	for (i = 0; i < n; i++)
+	{
+		scan->member_start[i + 1] += scan->member_start[i];
+		next[i] = scan->member_start[i];
+	}
+	scan->membership = env_pg_array(scan->env, scan->member_start[n],
+									sizeof(NsMembershipInput));
+	for (piece = scan->piece; piece != NULL; piece = piece->next)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (i = 0; i < piece->n; i++)
+		{
+			const SimpleMember *from = &piece->member[i];
+
+			scan->membership[next[from->link]++] = (NsMembershipInput) {
+				from->srlg_id, scan->own_link[from->link].id, from->share,
+				from->probability
+			};
+		}
+	}
+	for (i = 0; i < n && scan->nhard > 0; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!scan->own[i].hard)
+			continue;
+		for (j = result->start[hard]; j < result->start[hard + 1]; j++)
+		{
+			const NsDerivedMembership *from = &result->membership[j];
+
+			if (!scan->own[i].up || !(from->share > 0))
+				continue;
+			scan->membership[next[i]++] = (NsMembershipInput) {
+				from->srlg_id, scan->own_link[i].id, from->share,
+				from->probability
+			};
+		}
+		hard++;
+	}
+}
+
+/* The groups that take down own nodes, node by node. */
+static void
+take_srlg_nodes(Scan *scan, const NsRiskResult *result)
+{
+	size_t		n = scan->nown_nodes;
+	size_t	   *next;
+	size_t		i;
+
+	scan->srlg_node_start = ns_alloc_zero(scan->env, n + 1, sizeof(size_t));
+	if (result->nsrlg_nodes == 0)
+		return;
+	next = env_pg_array(scan->env, n, sizeof(size_t));
+	for (i = 0; i < result->nsrlg_nodes; i++)
+	{
+		int32		own = ns_id_map_find(&scan->own_node_map,
+										 result->srlg_node[i].node_id);
+
+		CHECK_FOR_INTERRUPTS();
+		if (own >= 0)
+			scan->srlg_node_start[own + 1]++;
+	}
+	for (i = 0; i < n; i++)
+	{
+		scan->srlg_node_start[i + 1] += scan->srlg_node_start[i];
+		next[i] = scan->srlg_node_start[i];
+	}
+	scan->own_srlg_node = env_pg_array(scan->env, scan->srlg_node_start[n],
+									   sizeof(NsSrlgNodeInput));
+	for (i = 0; i < result->nsrlg_nodes; i++)
+	{
+		const NsRiskSrlgNode *from = &result->srlg_node[i];
+		int32		own = ns_id_map_find(&scan->own_node_map, from->node_id);
+
+		CHECK_FOR_INTERRUPTS();
+		if (own >= 0)
+			scan->own_srlg_node[next[own]++] = (NsSrlgNodeInput) {
+				from->srlg_id, from->node_id, (float) from->probability
+			};
+	}
+}
+
+void
+scan_derive(Scan *scan)
+{
+	NsRiskResult result = {0};
+
+	scan->member_start = ns_alloc_zero(scan->env, scan->nown_links + 1,
+									   sizeof(size_t));
+	read_links_beneath(scan);
+	read_other_nodes(scan);
+	scan_read(scan, SRLG_NODE_BY_NODE, srlg_node_row,
+			  (const int64 *) scan->node, scan->nnodes, sizeof(ScanNode));
+	derive_nodes(scan);
+	derive_simple_links(scan);
+	read_members(scan);
+	if (scan->nhard > 0 || scan->nsrlg_nodes > 0)
+		derive_hard_links(scan, &result);
+	take_memberships(scan, &result);
+	take_srlg_nodes(scan, &result);
+#if NS_GRAPH_VERSION >= 2
+	for (size_t i = 0; i < scan->nown_links; i++)
+		scan->own_link[i].up = scan->own[i].up;
+#endif
+}
