@@ -344,11 +344,6 @@ graph_scan_network(NsEnv *env, int64 network_id, GraphRead *out)
 	out->in.nmemberships = scan.member_start[scan.nown_links];
 	out->in.srlg_node = scan.own_srlg_node;
 	out->in.nsrlg_nodes = scan.srlg_node_start[scan.nown_nodes];
-#if NS_GRAPH_VERSION < 2
-	out->up = env_pg_array(env, scan.nown_links, sizeof(bool));
-	for (size_t i = 0; i < scan.nown_links; i++)
-		out->up[i] = scan.own[i].up;
-#endif
 	out->below = scan.network;
 	out->nbelow = scan.nnetworks;
 }

@@ -15,14 +15,11 @@
 #ifndef NS_GRAPH_SCAN_H
 #define NS_GRAPH_SCAN_H
 
-#include "graph.h"
+#include "patch.h"
 
 typedef struct GraphRead
 {
 	NsGraphInput in;
-#if NS_GRAPH_VERSION < 2
-	bool	   *up;
-#endif
 	int64	   *below;			/* ids of other networks that it depends on */
 	size_t		nbelow;
 } GraphRead;
@@ -41,33 +38,6 @@ typedef struct GraphTouched
 	const int64 *link;
 	size_t		nlinks;
 } GraphTouched;
-
-#if NS_GRAPH_VERSION < 2
-typedef struct NsLinkChange
-{
-	NsLinkInput link;
-	bool		up;
-	bool		exists;
-	const NsMembershipInput *membership;
-	size_t		nmemberships;
-} NsLinkChange;
-
-typedef struct NsNodeChange
-{
-	NsNodeInput node;
-	bool		exists;
-	const NsSrlgNodeInput *srlg_node;
-	size_t		nsrlg_nodes;
-} NsNodeChange;
-
-typedef struct NsGraphChange
-{
-	const NsNodeChange *node;
-	size_t		nnodes;
-	const NsLinkChange *link;
-	size_t		nlinks;
-} NsGraphChange;
-#endif
 
 typedef struct GraphDelta
 {

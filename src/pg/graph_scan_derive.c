@@ -566,6 +566,7 @@ void
 scan_derive(Scan *scan)
 {
 	NsRiskResult result = {0};
+	size_t		i;
 
 	scan->member_start = ns_alloc_zero(scan->env, scan->nown_links + 1,
 									   sizeof(size_t));
@@ -580,8 +581,6 @@ scan_derive(Scan *scan)
 		derive_hard_links(scan, &result);
 	take_memberships(scan, &result);
 	take_srlg_nodes(scan, &result);
-#if NS_GRAPH_VERSION >= 2
-	for (size_t i = 0; i < scan->nown_links; i++)
+	for (i = 0; i < scan->nown_links; i++)
 		scan->own_link[i].up = scan->own[i].up;
-#endif
 }
