@@ -9,6 +9,7 @@
 #ifndef NS_COMPAT_H
 #define NS_COMPAT_H
 
+#include "pgstat.h"
 #include "storage/proc.h"
 
 /* The number of this backend's transaction; never reused within a session. */
@@ -37,6 +38,13 @@
 /* 18 spells it as C11 does, before the declaration. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()
+#endif
+
+/* Rows of a table, as its counters have it. */
+#if PG_VERSION_NUM >= 160000
+#define compat_live_tuples(counts) ((counts)->live_tuples)
+#else
+#define compat_live_tuples(counts) ((counts)->n_live_tuples)
 #endif
 
 #endif							/* NS_COMPAT_H */

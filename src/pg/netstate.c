@@ -9,6 +9,7 @@
 
 #include "fmgr.h"
 
+#include "change_log.h"
 #include "compat.h"
 #include "guc.h"
 
@@ -20,4 +21,5 @@ void
 _PG_init(void)
 {
 	guc_define();
+	change_log_define();
 }

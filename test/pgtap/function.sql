@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(14);
+SELECT plan(15);
 
 CREATE TEMP VIEW member AS
 SELECT p.*, l.lanname, format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) AS signature
@@ -33,6 +33,16 @@ SELECT set_eq(
 	'k_shortest_paths(network text, src text, dst text, k integer, cost text DEFAULT ''metric''::text, avoid_links bigint[] DEFAULT ''{}''::bigint[], avoid_srlgs bigint[] DEFAULT ''{}''::bigint[]) -> TABLE(path integer, cost double precision, hops integer, nodes text[], links bigint[])',
 	'shortest_path(network text, src text, dst text, cost text DEFAULT ''metric''::text, avoid_links bigint[] DEFAULT ''{}''::bigint[], avoid_srlgs bigint[] DEFAULT ''{}''::bigint[]) -> TABLE(cost double precision, hops integer, nodes text[], links bigint[])'],
 	'the functions about paths');
+SELECT set_eq(
+	$$SELECT signature || ' -> ' || pg_get_function_result(oid) FROM member
+	WHERE proname LIKE '%change\_log%'$$,
+	ARRAY[
+	'change_log_apply() -> trigger',
+	'change_log_begin() -> trigger',
+	'change_log_guard() -> trigger',
+	'change_log_write() -> trigger',
+	'prune_change_log(keep bigint DEFAULT 100000) -> bigint'],
+	'the functions of the change log');
 SELECT is_empty(
 	$$SELECT proname, count(*) FROM member GROUP BY proname HAVING count(*) > 1$$,
 	'no two functions of one name');
@@ -45,7 +55,7 @@ SELECT is_empty(
 	$$SELECT signature FROM member WHERE proname LIKE 'valid\_%' AND NOT (provolatile = 'i' AND proparallel = 's')$$,
 	'what a CHECK calls is immutable and parallel safe');
 SELECT is_empty(
-	$$SELECT signature FROM member WHERE proname IN ('import_graphml', 'import_sndlib') AND NOT (provolatile = 'v' AND proparallel = 'u')$$,
+	$$SELECT signature FROM member WHERE proname IN ('import_graphml', 'import_sndlib', 'prune_change_log') AND NOT (provolatile = 'v' AND proparallel = 'u')$$,
 	'what writes is volatile');
 SELECT is_empty(
 	$$SELECT k.conname, p.proname FROM pg_constraint k

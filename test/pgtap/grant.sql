@@ -7,7 +7,7 @@
 \pset pager off
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(19);
+SELECT plan(30);
 
 CREATE ROLE regress_netstate_reader;
 CREATE ROLE regress_netstate_operator;
@@ -39,6 +39,12 @@ SELECT is(level::int, 5, 'to links') FROM netstate.link WHERE id = 1002;
 SELECT throws_ok('TRUNCATE netstate.demand', '42501', NULL, 'no TRUNCATE');
 SELECT throws_ok('CREATE TABLE netstate.x ()', '42501', NULL, 'nothing new in the schema');
 SELECT throws_ok('ALTER TABLE netstate.link DISABLE TRIGGER fill_level', '42501', NULL, 'no trigger is turned off');
+SELECT throws_ok('TRUNCATE netstate.change_log', '42501', NULL, 'the change log stays as it is');
+SELECT throws_ok('DELETE FROM netstate.change_log', '42501', NULL, 'whole');
+SELECT throws_ok($$INSERT INTO netstate.change_log VALUES ('1', 1, 1, 'link', 1)$$, '42501', NULL, 'and true');
+SELECT throws_ok('UPDATE netstate.change_log SET id = 0', '42501', NULL, 'and as it was written');
+SELECT throws_ok($$UPDATE netstate.change_horizon SET xid = '0'$$, '42501', NULL, 'and says itself how far back it goes');
+SELECT lives_ok('SELECT netstate.prune_change_log()', 'an operator may prune it');
 SELECT throws_ok('CREATE TRIGGER x BEFORE INSERT ON netstate.link EXECUTE FUNCTION netstate.fill_level()', '42501', NULL, 'nor added');
 
 SET LOCAL ROLE regress_netstate_reader;
@@ -50,6 +56,18 @@ SELECT is(ARRAY(SELECT links FROM netstate.shortest_path('f', 'a', 'b')), ARRAY[
 SELECT throws_ok($$INSERT INTO netstate.region (name) VALUES ('x')$$, '42501', NULL, 'but writes nothing');
 SELECT throws_ok($$UPDATE netstate.link SET metric = 2$$, '42501', NULL, 'nor changes anything');
 SELECT throws_ok($$DELETE FROM netstate.link$$, '42501', NULL, 'nor deletes anything');
+SELECT throws_ok('SELECT netstate.prune_change_log()', '42501', NULL, 'nor prunes the change log');
+
+-- what an operator writes is logged where he has no right on the log at all
+RESET ROLE;
+REVOKE ALL ON netstate.change_log, netstate.change_horizon FROM regress_netstate_reader, regress_netstate_operator;
+SET LOCAL ROLE regress_netstate_operator;
+SELECT lives_ok('UPDATE netstate.link SET metric = 3 WHERE id = 1001', 'without rights on the log, too');
+SELECT throws_ok('SELECT * FROM netstate.change_log', '42501', NULL, 'which he then cannot read');
+SELECT throws_ok('SELECT * FROM netstate.change_horizon', '42501', NULL, 'nor how far back it goes');
+RESET ROLE;
+SELECT is(ARRAY(SELECT network_id || ' ' || kind || ' ' || id FROM netstate.change_log ORDER BY xid DESC, seq DESC LIMIT 1),
+	ARRAY['1001 link 1001'], 'it is logged');
 
 SET LOCAL ROLE regress_netstate_stranger;
 SELECT throws_ok('SELECT * FROM netstate.risk', '42501', NULL, 'a stranger sees nothing');

@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 
 SELECT schema_owner_is('netstate', current_user);
 
@@ -20,7 +20,8 @@ JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'netstate';
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'r'$$,
 	ARRAY['region', 'zone', 'site', 'power_feed', 'site_power_feed', 'network', 'node', 'link',
-		'link_support', 'srlg', 'srlg_member', 'srlg_node', 'demand'],
+		'link_support', 'srlg', 'srlg_member', 'srlg_node', 'demand',
+		'change_log', 'change_horizon'],
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
@@ -41,6 +42,12 @@ SELECT set_eq(
 	LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 	WHERE m.relkind = 'r'$$,
 	ARRAY[
+	'change_horizon.xid xid8 not null',
+	'change_log.xid xid8 not null',
+	'change_log.seq bigint not null',
+	'change_log.network_id bigint not null',
+	'change_log.kind text not null',
+	'change_log.id bigint not null',
 	'demand.id bigint not null identity d',
 	'demand.network_id bigint not null',
 	'demand.name text not null',
@@ -147,11 +154,12 @@ SELECT is_empty(
 SELECT is_empty(
 	$$SELECT m.relname FROM member m JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = 'id'
 	JOIN pg_constraint p ON p.conrelid = m.oid AND p.contype = 'p'
-	WHERE m.relkind = 'r' AND p.conkey <> ARRAY[a.attnum]$$,
-	'an id is the primary key');
+	WHERE m.relkind = 'r' AND m.relname <> 'change_log' AND p.conkey <> ARRAY[a.attnum]$$,
+	'an id is the primary key, but for the log''s, which is of any object');
 SELECT is_empty(
 	$$SELECT m.relname FROM member m JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = 'id'
-	WHERE m.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = m.oid AND k.contype = 'c'
+	WHERE m.relkind = 'r' AND m.relname <> 'change_log'
+	AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = m.oid AND k.contype = 'c'
 		AND pg_get_constraintdef(k.oid) = 'CHECK ((id > 0))')$$,
 	'an id is positive');
 SELECT set_eq(
@@ -231,6 +239,25 @@ SELECT is_empty(
 	WHERE NOT t.tgisinternal AND coalesce(obj_description(t.oid, 'pg_trigger'), '') = ''$$,
 	'every trigger has a comment');
 
+-- triggers: event, level, which roles of replication fire it
+SELECT set_eq(
+	$$SELECT format('%s.%s %s %s %s', m.relname, t.tgname, t.tgenabled, t.tgtype, p.proname)
+			|| coalesce(' ' || t.tgoldtable, '') || coalesce(' ' || t.tgnewtable, '')
+	FROM member m JOIN pg_trigger t ON t.tgrelid = m.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
+	WHERE t.tgname LIKE 'change\_log\_%'$$,
+	$$SELECT r || '.' || x FROM unnest(ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node']) r,
+		unnest(ARRAY[
+		'change_log_begin A 62 change_log_begin',
+		'change_log_insert A 4 change_log_write new_row',
+		'change_log_update A 16 change_log_write old_row new_row',
+		'change_log_delete A 8 change_log_write old_row',
+		'change_log_truncate A 32 change_log_write',
+		'change_log_apply R 29 change_log_apply']) x
+	UNION ALL
+	SELECT r || '.' || x FROM unnest(ARRAY['change_log', 'change_horizon']) r,
+		unnest(ARRAY['change_log_guard A 31 change_log_guard', 'change_log_guard_truncate A 34 change_log_guard']) x$$,
+	'every table of the graph is logged, whatever changes it, and the log is guarded');
+
 -- rights
 SELECT is_empty(
 	$$SELECT m.relname, a.privilege_type FROM member m, aclexplode(m.relacl) a WHERE a.grantee <> m.relowner$$,
@@ -241,10 +268,10 @@ SELECT is_empty(
 
 -- dump
 SELECT set_eq(
-	$$SELECT relname FROM member WHERE relkind IN ('r', 'S')$$,
+	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon')$$,
 	$$SELECT c.relname FROM pg_extension e, unnest(e.extconfig) x (oid) JOIN pg_class c ON c.oid = x.oid
 	WHERE e.extname = 'netstate'$$,
-	'every table and its sequence is in the dump');
+	'every table that users write, and its sequence, is in the dump');
 SELECT is(extcondition, array_fill(''::text, ARRAY[cardinality(extconfig)]), 'and every row of it')
 FROM pg_extension WHERE extname = 'netstate';
 
