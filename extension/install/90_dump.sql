@@ -4,7 +4,9 @@
 DROP TABLE netstate.with_point, netstate.with_shape;
 
 -- What users wrote is dumped, with the sequences that number it, and nothing
--- else.  pg_dump orders the tables by their foreign keys.
+-- else.  pg_dump orders the tables by their foreign keys.  The change log is of
+-- no use to another server: it numbers transactions of this one, and a restore
+-- logs what it copies.
 SELECT pg_catalog.pg_extension_config_dump('netstate.region', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.region_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.zone', '');

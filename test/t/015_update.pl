@@ -1,0 +1,135 @@
+# An installation that is updated from any earlier version is, object for
+# object, what a fresh one is; it keeps its rows, and works before and after.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(auth_extra => [], extra => [ '--locale=C.UTF-8', '--encoding=UTF8' ]);
+$node->append_conf('postgresql.conf', "fsync = off\n");
+$node->start;
+
+# Earlier versions have their whole script in test/update.
+my @versions = sort map { m{netstate--([^-]+)\.sql$} ? $1 : () }
+  glob("$ENV{NS_SOURCE}/test/update/netstate--*.sql");
+cmp_ok(scalar @versions, '>', 0, 'there are earlier versions');
+my ($current) = slurp_file("$ENV{NS_SOURCE}/extension/netstate.control") =~ /^default_version\s*=\s*'([^']+)'/m;
+
+# Everything that the catalogs say of an extension's objects, by name: one
+# query per catalog, each row a line.
+my $objects = q{SELECT d.classid, d.objid, i.type, i.identity
+	FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'netstate',
+		pg_identify_object(d.classid, d.objid, 0) i
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'};
+my $relations = qq{SELECT c.* FROM pg_class c JOIN ($objects) o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid};
+my @catalog = (
+	[ 'extension', q{SELECT format('%s relocatable=%s schema=%s requires=%s', e.extversion, e.extrelocatable, e.extnamespace::regnamespace,
+		ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON d.refclassid = 'pg_extension'::regclass AND r.oid = d.refobjid
+			WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid ORDER BY 1))
+		FROM pg_extension e WHERE e.extname = 'netstate'} ],
+	[ 'members', "SELECT format('%s %s', type, identity) FROM ($objects) o" ],
+	[ 'dump', q{SELECT format('%s where %s', x.oid::regclass, coalesce(nullif(x.condition, ''), 'true'))
+		FROM pg_extension e, unnest(e.extconfig, e.extcondition) x (oid, condition) WHERE e.extname = 'netstate'} ],
+	[ 'schema', q{SELECT format('%s %s', nspacl, obj_description(oid, 'pg_namespace')) FROM pg_namespace WHERE nspname = 'netstate'} ],
+	[ 'relations', "SELECT format('%s %s persistence=%s options=%s acl=%s rls=%s %s replident=%s am=%s owner=%s comment=%s',
+		oid::regclass, relkind, relpersistence, reloptions, relacl, relrowsecurity, relforcerowsecurity, relreplident,
+		relam, relowner::regrole, obj_description(oid, 'pg_class')) FROM ($relations) c" ],
+	[ 'columns', "SELECT format('%s.%s %s type=%s notnull=%s default=%s identity=%s generated=%s collation=%s storage=%s compression=%s stats=%s local=%s acl=%s comment=%s',
+		c.oid::regclass, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(f.adbin, f.adrelid),
+		a.attidentity, a.attgenerated, a.attcollation::regcollation, a.attstorage, a.attcompression, a.attstattarget, a.attislocal,
+		a.attacl, col_description(c.oid, a.attnum))
+		FROM ($relations) c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+		LEFT JOIN pg_attrdef f ON f.adrelid = c.oid AND f.adnum = a.attnum" ],
+	[ 'sequences', "SELECT format('%s %s %s %s %s %s %s %s', s.seqrelid::regclass, s.seqtypid::regtype, s.seqstart, s.seqincrement,
+		s.seqmax, s.seqmin, s.seqcache, s.seqcycle) FROM ($relations) c JOIN pg_sequence s ON s.seqrelid = c.oid" ],
+	[ 'constraints', "SELECT format('%s.%s %s validated=%s deferrable=%s %s comment=%s', c.oid::regclass, k.conname, pg_get_constraintdef(k.oid),
+		k.convalidated, k.condeferrable, k.condeferred, obj_description(k.oid, 'pg_constraint'))
+		FROM ($relations) c JOIN pg_constraint k ON k.conrelid = c.oid" ],
+	[ 'indexes', "SELECT format('%s valid=%s clustered=%s replident=%s', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisclustered, i.indisreplident)
+		FROM ($relations) c JOIN pg_index i ON i.indrelid = c.oid" ],
+	[ 'triggers', "SELECT format('%s enabled=%s comment=%s', CASE WHEN t.tgisinternal
+			THEN format('%s %s %s %s', c.oid::regclass, t.tgtype, t.tgfoid::regproc, (SELECT conname FROM pg_constraint WHERE oid = t.tgconstraint))
+			ELSE pg_get_triggerdef(t.oid) END, t.tgenabled, obj_description(t.oid, 'pg_trigger'))
+		FROM ($relations) c JOIN pg_trigger t ON t.tgrelid = c.oid" ],
+	[ 'rules', "SELECT format('%s %s', c.oid::regclass, pg_get_ruledef(r.oid)) FROM ($relations) c JOIN pg_rewrite r ON r.ev_class = c.oid" ],
+	[ 'policies', "SELECT format('%s %s', c.oid::regclass, p.polname) FROM ($relations) c JOIN pg_policy p ON p.polrelid = c.oid" ],
+	[ 'functions', "SELECT format('%s acl=%s owner=%s cost=%s rows=%s leakproof=%s probin=%s comment=%s', pg_get_functiondef(p.oid), p.proacl, p.proowner::regrole,
+		p.procost, p.prorows, p.proleakproof, p.probin, obj_description(p.oid, 'pg_proc'))
+		FROM pg_proc p JOIN ($objects) o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid" ],
+	[ 'first rights', "SELECT format('%s %s %s', o.type, o.identity, i.initprivs)
+		FROM pg_init_privs i JOIN ($objects) o ON o.classid = i.classoid AND o.objid = i.objoid" ],
+	[ 'dependencies', "SELECT DISTINCT format('%s: %s -> %s', d.deptype, pg_describe_object(d.classid, d.objid, d.objsubid),
+		pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid))
+		FROM pg_depend d JOIN ($objects) o ON o.classid = d.classid AND o.objid = d.objid" ]);
+
+sub catalog
+{
+	my ($db) = @_;
+	return map { [ $_->[0], $node->safe_psql($db, "SELECT x FROM ($_->[1]) q (x) ORDER BY x COLLATE \"C\"") ] } @catalog;
+}
+
+# The lines that only one of two texts has.
+sub difference
+{
+	my ($fresh, $updated) = @_;
+	my (%in_fresh, %in_updated);
+	$in_fresh{$_}++ foreach split /\n/, $fresh;
+	$in_updated{$_}++ foreach split /\n/, $updated;
+	return join("\n", (map { "only fresh:   $_" } grep { !$in_updated{$_} } sort keys %in_fresh),
+		(map { "only updated: $_" } grep { !$in_fresh{$_} } sort keys %in_updated));
+}
+
+my $rows = q{
+	INSERT INTO netstate.network (id, name, layer) VALUES (1, 'core', 'ip');
+	INSERT INTO netstate.node (id, network_id, name) VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 1, 'c');
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'ab', 1, 2, 1), (2, 1, 'bc', 2, 3, 1), (3, 1, 'ac', 1, 3, 5)};
+my $path = q{SELECT links FROM netstate.shortest_path('core', 'a', 'c')};
+my $contents = q{SELECT 'network', n::text FROM netstate.network n UNION ALL SELECT 'node', n::text FROM netstate.node n
+	UNION ALL SELECT 'link', l::text FROM netstate.link l ORDER BY 1, 2};
+
+$node->safe_psql('postgres', 'CREATE DATABASE fresh');
+$node->safe_psql('fresh', 'CREATE EXTENSION netstate CASCADE');
+is($node->safe_psql('fresh', q{SELECT extversion FROM pg_extension WHERE extname = 'netstate'}), $current, "a fresh installation is of version $current");
+my @fresh = catalog('fresh');
+
+foreach my $version (@versions)
+{
+	my $db = "from_$version";
+	$node->safe_psql('postgres', "CREATE DATABASE \"$db\"");
+	$node->safe_psql($db, "CREATE EXTENSION netstate VERSION '$version' CASCADE;\n$rows");
+	is($node->safe_psql($db, $path), '{1,2}', "$version: works as it is with this library");
+	my $before = $node->safe_psql($db, $contents);
+
+	# A session that has asked already goes on asking.
+	my $session = $node->background_psql($db) if $node->can('background_psql');
+	$session->query_safe($path) if $session;
+	$node->safe_psql($db, 'ALTER EXTENSION netstate UPDATE');
+	is($node->safe_psql($db, $contents), $before, "$version: its rows stay");
+	is($node->safe_psql($db, $path), '{1,2}', "$version: works after the update");
+
+	my @updated = catalog($db);
+	foreach my $i (0 .. $#catalog)
+	{
+		cmp_ok(length $updated[$i][1], '>', 0, "$version: $updated[$i][0] are there")
+		  unless $updated[$i][0] =~ /^(policies)$/;
+		is(difference($fresh[$i][1], $updated[$i][1]), '', "$version: $updated[$i][0] as in a fresh installation");
+	}
+
+	$node->safe_psql($db, 'UPDATE netstate.link SET metric = 9 WHERE id = 1');
+	is($node->safe_psql($db, $path), '{3}', "$version: a change counts");
+	is($session->query_safe($path), '{3}', "$version: in an older session too"), $session->quit if $session;
+	is($node->safe_psql($db, q{SELECT network_id, kind, id FROM netstate.change_log}), '1|link|1', "$version: and is logged");
+	is($node->safe_psql($db, q{SELECT count(*) FILTER (WHERE xid > '0') || ' of ' || count(*) FROM netstate.change_horizon}), '1 of 1',
+		"$version: what came before the log is before its horizon");
+	$node->safe_psql($db, 'DROP EXTENSION netstate');
+	is($node->safe_psql($db, q{SELECT count(*) FROM pg_namespace WHERE nspname = 'netstate'}), '0', "$version: it goes whole");
+	my ($status, undef, $err) = $node->psql($db, "CREATE EXTENSION netstate; ALTER EXTENSION netstate UPDATE TO '$version'");
+	like($err, qr/no update path/, "$version: there is no way back");
+}
+
+$node->stop;
+done_testing();
