@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "graph.h"
+#include "patch_int.h"
 #include "sort.h"
 
 #define MAX_ELEMENTS	(INT32_C(1) << 30)
@@ -60,16 +60,6 @@ typedef struct Builder
 	} while (0)
 
 /* ---------- ids and numbers ---------- */
-
-static uint64_t
-ns_name_hash(const char *name)
-{
-	uint64_t	hash = UINT64_C(1469598103934665603);
-
-	for (; *name != '\0'; name++)
-		hash = (hash ^ (unsigned char) *name) * UINT64_C(1099511628211);
-	return hash ^ (hash >> 32);
-}
 
 static int
 compare_ids(const void *context, int32_t a, int32_t b)
@@ -677,35 +667,96 @@ ns_graph_view(NsGraph *g, const NsGraphBlock *block)
 
 /* ---------- look-up ---------- */
 
-int32_t
-ns_graph_find_node(const NsGraph *g, const char *name)
+/* Number of an id: in the block, or among those that the patch added. */
+static int32_t
+find_number(const int64_t *block_id, int32_t nblock, const NsAddedIds *added,
+			int32_t n, int64_t id)
 {
-	const int32_t *slot = ns_block_array(g->block, g->block->off_name_slot);
-	uint32_t	mask = g->block->name_mask;
+	int32_t		number = ns_find_id(block_id, nblock, id);
 
-	for (uint32_t i = (uint32_t) ns_name_hash(name) & mask; slot[i] >= 0;
-		 i = (i + 1) & mask)
-	{
-		if (strcmp(ns_node_name(g, slot[i]), name) == 0)
-			return slot[i];
-	}
-	return -1;
+	if (number >= 0 || n == nblock)
+		return number;
+	number = ns_find_id(added->id, n - nblock, id);
+	return number < 0 ? -1 : nblock + number;
+}
+
+int32_t
+ns_find_any_node(const NsGraph *g, int64_t id)
+{
+	return find_number(g->block_node_id, g->block->nnodes,
+					   g->patch ? &g->patch->added_node : NULL, g->nnodes, id);
+}
+
+int32_t
+ns_find_any_link(const NsGraph *g, int64_t id)
+{
+	return find_number(g->block_link_id, g->block->nlinks,
+					   g->patch ? &g->patch->added_link : NULL, g->nlinks, id);
 }
 
 int32_t
 ns_graph_find_node_id(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(g->block_node_id, g->block->nnodes, id);
+	int32_t		node = ns_find_any_node(g, id);
+
+	return node >= 0 && ns_node_exists(g, node) ? node : -1;
 }
 
 int32_t
 ns_graph_find_link(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(g->block_link_id, g->block->nlinks, id);
+	int32_t		link = ns_find_any_link(g, id);
+
+	return link >= 0 && ns_link_exists(g, link) ? link : -1;
 }
 
 int32_t
 ns_graph_find_srlg(const NsGraph *g, int64_t id)
 {
-	return ns_find_id(g->block_srlg_id, g->block->nsrlgs, id);
+	return find_number(g->block_srlg_id, g->block->nsrlgs,
+					   g->patch ? &g->patch->added_srlg : NULL, g->nsrlgs, id);
+}
+
+/* A node that has this name by the patch, not by the block; or -1. */
+static int32_t
+find_new_name(const NsGraph *g, const char *name, uint64_t hash)
+{
+	int32_t		node = g->patch->bucket[(uint32_t) hash & g->patch->bucket_mask];
+
+	while (node >= 0)
+	{
+		const NsNodeRecord *r = ns_node_record(g, node);
+
+		if (r->exists && strcmp(r->name, name) == 0)
+			return node;
+		node = r->next_by_name;
+	}
+	return -1;
+}
+
+int32_t
+ns_graph_find_node(const NsGraph *g, const char *name)
+{
+	const int32_t *slot = ns_block_array(g->block, g->block->off_name_slot);
+	uint32_t	mask = g->block->name_mask;
+	uint64_t	hash = ns_name_hash(name);
+
+	if (g->patch != NULL)
+	{
+		int32_t		node = find_new_name(g, name, hash);
+
+		if (node >= 0)
+			return node;
+	}
+	for (uint32_t i = (uint32_t) hash & mask; slot[i] >= 0; i = (i + 1) & mask)
+	{
+		if (strcmp(ns_block_name(g->block, slot[i]), name) != 0)
+			continue;
+		if (ns_is_patched(g, &g->node, slot[i]) &&
+			(ns_node_record(g, slot[i])->renamed ||
+			 !ns_node_record(g, slot[i])->exists))
+			return -1;
+		return slot[i];
+	}
+	return -1;
 }

@@ -300,13 +300,22 @@ ns_is_patched(const NsGraph *g, const NsPatched *kind, int32_t number)
 	return NS_UNLIKELY(g->patch != NULL) && ns_bit_get(kind->bit, number);
 }
 
-/* The record of a number that is patched. */
-static inline const void *
-ns_patch_record(const NsPatched *kind, int32_t number)
+/* Where the search for a number's record begins. */
+static inline uint32_t
+ns_patch_place(const NsPatched *kind, int32_t number)
 {
-	uint32_t	i = (uint32_t) number * UINT32_C(0x9e3779b1);
+	uint32_t	hash = (uint32_t) number * UINT32_C(0x9e3779b1);
 
-	for (i = (i ^ i >> 15) & kind->mask; kind->slot[i].number != number;)
+	return (hash ^ hash >> 15) & kind->mask;
+}
+
+/* The record of a number that is patched. */
+static inline void *
+ns_patch_slot_record(const NsPatched *kind, int32_t number)
+{
+	uint32_t	i = ns_patch_place(kind, number);
+
+	while (kind->slot[i].number != number)
 		i = (i + 1) & kind->mask;
 	return kind->slot[i].record;
 }
@@ -314,19 +323,19 @@ ns_patch_record(const NsPatched *kind, int32_t number)
 static inline const NsNodeRecord *
 ns_node_record(const NsGraph *g, int32_t node)
 {
-	return (const NsNodeRecord *) ns_patch_record(&g->node, node);
+	return (const NsNodeRecord *) ns_patch_slot_record(&g->node, node);
 }
 
 static inline const NsLinkRecord *
 ns_link_record(const NsGraph *g, int32_t link)
 {
-	return (const NsLinkRecord *) ns_patch_record(&g->link, link);
+	return (const NsLinkRecord *) ns_patch_slot_record(&g->link, link);
 }
 
 static inline const NsSrlgRecord *
 ns_srlg_record(const NsGraph *g, int32_t srlg)
 {
-	return (const NsSrlgRecord *) ns_patch_record(&g->srlg, srlg);
+	return (const NsSrlgRecord *) ns_patch_slot_record(&g->srlg, srlg);
 }
 
 static inline NsNumbers
