@@ -31,13 +31,15 @@
 
 #include "graph_table.h"
 
-static const char *const logged_tables[GRAPH_NLOGGED] = {
+static const char *const table_names[GRAPH_NTABLES] = {
 	[GRAPH_NETWORK] = "network",
 	[GRAPH_NODE] = "node",
 	[GRAPH_LINK] = "link",
 	[GRAPH_LINK_SUPPORT] = "link_support",
 	[GRAPH_SRLG_MEMBER] = "srlg_member",
 	[GRAPH_SRLG_NODE] = "srlg_node",
+	[GRAPH_CHANGE_LOG] = "change_log",
+	[GRAPH_CHANGE_HORIZON] = "change_horizon",
 };
 
 /* The triggers of the log on each of them, and how each must be enabled. */
@@ -74,7 +76,7 @@ typedef struct TriggerPrint
 } TriggerPrint;
 
 static bool print_valid = false;	/* the rest is */
-static Oid	print_relid[GRAPH_NLOGGED];
+static Oid	print_relid[GRAPH_NTABLES];
 static uint64 print_hash;
 static bool print_loggable;
 
@@ -83,15 +85,9 @@ graph_fingerprint_invalidate(Oid relid)
 {
 	int			i;
 
-	for (i = 0; i < GRAPH_NLOGGED && print_valid; i++)
+	for (i = 0; i < GRAPH_NTABLES && print_valid; i++)
 		if (relid == InvalidOid || relid == print_relid[i])
 			print_valid = false;
-}
-
-static uint64
-add_to_hash(uint64 hash, const void *piece, int size)
-{
-	return hash_bytes_extended(piece, size, hash);
 }
 
 /* Take in the triggers of the log on one table; false: not all are as due. */
@@ -125,7 +121,8 @@ print_triggers(Oid relid, uint64 *hash)
 		print.enabled = (uint32) form->tgenabled;
 		print.block = ItemPointerGetBlockNumber(&tuple->t_self);
 		print.offset = ItemPointerGetOffsetNumber(&tuple->t_self);
-		*hash = add_to_hash(*hash, &print, sizeof(print));
+		*hash = hash_bytes_extended((unsigned char *) &print, sizeof(print),
+									*hash);
 		if (form->tgenabled == log_triggers[i].enabled ||
 			form->tgenabled == TRIGGER_FIRES_ALWAYS)
 			good++;
@@ -137,61 +134,59 @@ print_triggers(Oid relid, uint64 *hash)
 
 /* Take in one table; false: its changes are not all logged. */
 static bool
-print_table(Oid relid, uint64 *hash)
+print_table(GraphTable table, Oid relid, uint64 *hash)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Form_pg_class form;
-	TablePrint	print;
+	TablePrint	print = {0};
 	bool		plain;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_class) GETSTRUCT(tuple);
+	plain = form->relkind == RELKIND_RELATION && !form->relhassubclass;
 	print.relid = relid;
 	print.filenumber = form->relfilenode;
 	print.xmin = HeapTupleHeaderGetRawXmin(tuple->t_data);
 	print.children = form->relhassubclass;
-	plain = form->relkind == RELKIND_RELATION && !form->relhassubclass;
 	ReleaseSysCache(tuple);
-	*hash = add_to_hash(*hash, &print, sizeof(print));
-	return print_triggers(relid, hash) && plain;
+	*hash = hash_bytes_extended((unsigned char *) &print, sizeof(print), *hash);
+	return (table >= GRAPH_NLOGGED || print_triggers(relid, hash)) && plain;
 }
 
 uint64
 graph_table_fingerprint(bool *loggable)
 {
-	Oid			namespace;
-	bool		missing = false;
-	int			i;
-
 	graph_table_watch();
 	AcceptInvalidationMessages();
 	while (!print_valid)
 	{
+		Oid			namespace;
+		bool		missing = false;
+		int			i;
+
 		/* An invalidation that comes meanwhile takes this back. */
 		memset(print_relid, 0, sizeof(print_relid));
 		print_valid = true;
 		print_hash = 0;
 		print_loggable = true;
 		namespace = get_namespace_oid("netstate", true);
-		for (i = 0; i < GRAPH_NLOGGED; i++)
+		for (i = 0; i < GRAPH_NTABLES; i++)
 		{
-			Oid			relid = OidIsValid(namespace) ?
-				get_relname_relid(logged_tables[i], namespace) : InvalidOid;
+			Oid			relid = InvalidOid;
 
-			if (!OidIsValid(relid))
-				missing = true;
+			if (OidIsValid(namespace))
+				relid = get_relname_relid(table_names[i], namespace);
 			print_relid[i] = relid;
-			if (!OidIsValid(relid) || !print_table(relid, &print_hash))
-				print_loggable = false;
+			missing = missing || !OidIsValid(relid);
+			print_loggable = OidIsValid(relid) &&
+				print_table(i, relid, &print_hash) && print_loggable;
 		}
-		if (missing || !graph_table_exists(GRAPH_CHANGE_LOG) ||
-			!graph_table_exists(GRAPH_CHANGE_HORIZON))
+		if (missing)
 		{
-			/* There will be no invalidation when they appear. */
+			/* Its coming will be told by no invalidation of a known table. */
 			print_valid = false;
-			*loggable = false;
-			return print_hash;
+			break;
 		}
 	}
 	*loggable = print_loggable;
