@@ -1,0 +1,303 @@
+/*-------------------------------------------------------------------------
+ *
+ * change_probe.c
+ *	  What the change log holds that a key has not seen and a snapshot sees.
+ *
+ * One descent of the log's primary key (xid, seq) when there is nothing new.
+ * A key whose xmin is held back by a long transaction would walk over all that
+ * was logged since; so the walk leaps to the next transaction that matters
+ * after a few that do not.
+ *
+ * Under SERIALIZABLE nothing that the key has not seen is leapt over: the scan
+ * locks the range against writers yet to come, and meets the rows of those
+ * running already, and so stands for the reading of all the tables that log
+ * there.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "change_probe.h"
+#include "compat.h"
+#include "graph_table.h"
+
+#define LEAP_AFTER 8			/* rows passed over before a new descent */
+
+/* Columns of change_log; its definition is ours alone and never altered. */
+enum
+{
+	LOG_XID = 1,
+	LOG_SEQ,
+	LOG_NETWORK_ID,
+	LOG_KIND,
+	LOG_ID
+};
+
+typedef struct LogScan
+{
+	Relation	heap;
+	Relation	index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+} LogScan;
+
+static void
+log_begin(LogScan *log, Snapshot snapshot, int nkeys)
+{
+	log->heap = graph_table_open(GRAPH_CHANGE_LOG);
+	if (!log->heap->rd_indexvalid)
+		list_free(RelationGetIndexList(log->heap));
+	if (!OidIsValid(log->heap->rd_pkindex))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("table netstate.change_log has no primary key"),
+				 errdetail("Changes are looked up by it."),
+				 errhint("Install the extension again.")));
+	log->index = index_open(log->heap->rd_pkindex, AccessShareLock);
+	log->slot = table_slot_create(log->heap, NULL);
+	log->scan = compat_index_beginscan(log->heap, log->index, snapshot, nkeys);
+	log->scan->xs_want_itup = true;
+}
+
+static void
+log_end(LogScan *log)
+{
+	index_endscan(log->scan);
+	ExecDropSingleTupleTableSlot(log->slot);
+	index_close(log->index, NoLock);
+	graph_table_close(log->heap);
+}
+
+static void
+log_from(LogScan *log, uint64 xid)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, LOG_XID, BTGreaterEqualStrategyNumber, F_XID8GE,
+				UInt64GetDatum(xid));
+	index_rescan(log->scan, &key, 1, NULL, 0);
+}
+
+/* The xid of the next row by the index alone; false at the end. */
+static bool
+log_next(LogScan *log, uint64 *xid)
+{
+	bool		null;
+
+	CHECK_FOR_INTERRUPTS();
+	if (index_getnext_tid(log->scan, ForwardScanDirection) == NULL)
+		return false;
+	*xid = DatumGetUInt64(index_getattr(log->scan->xs_itup, LOG_XID,
+										log->scan->xs_itupdesc, &null));
+	return true;
+}
+
+static void
+add_id(int64 **array, size_t *n, size_t *room, int64 id)
+{
+	/* runs of one object are common */
+	if (*n > 0 && (*array)[*n - 1] == id)
+		return;
+	if (*n == *room)
+	{
+		*room = *room == 0 ? 16 : *room * 2;
+		*array = *array == NULL ? palloc_array(int64, *room)
+			: repalloc_array(*array, int64, *room);
+	}
+	(*array)[(*n)++] = id;
+}
+
+void
+changes_add_node(Changes *changes, int64 id)
+{
+	add_id(&changes->node, &changes->nnodes, &changes->node_room, id);
+}
+
+void
+changes_add_link(Changes *changes, int64 id)
+{
+	add_id(&changes->link, &changes->nlinks, &changes->link_room, id);
+}
+
+static bool
+in_scope(const ProbeScope *scope, int64 network_id)
+{
+	size_t		i;
+
+	if (network_id == 0 || network_id == scope->network_id)
+		return true;
+	for (i = 0; i < scope->nbelow; i++)
+		if (scope->below[i] == network_id)
+			return true;
+	return false;
+}
+
+/* Take in the row in the slot. */
+static void
+add_row(TupleTableSlot *slot, const ProbeScope *scope, Changes *changes)
+{
+	int64		network_id;
+	int64		id;
+	text	   *kind;
+	char		first;
+
+	slot_getallattrs(slot);
+	changes->nrows++;
+	network_id = DatumGetInt64(slot->tts_values[LOG_NETWORK_ID - 1]);
+	kind = DatumGetTextPP(slot->tts_values[LOG_KIND - 1]);
+	id = DatumGetInt64(slot->tts_values[LOG_ID - 1]);
+	first = VARSIZE_ANY_EXHDR(kind) > 1 ? VARDATA_ANY(kind)[1] : '\0';
+
+	/* second letters differ: network, node, link, all */
+	if (first == 'e')
+		changes->network = true;
+	else if (!in_scope(scope, network_id))
+		 /* a network that this one does not depend on */ ;
+	else if (first == 'o')
+		changes_add_node(changes, id);
+	else if (first == 'i')
+		changes_add_link(changes, id);
+	else
+	{
+		changes->all = true;
+		if (network_id == 0)
+			changes->network = true;
+	}
+	if (changes->nrows > scope->most)
+	{
+		changes->all = true;
+		changes->network = true;
+	}
+}
+
+static void
+horizon_row(const GraphRow *row, void *state)
+{
+	*(uint64 *) state = (uint64) graph_row_int64(row, CHANGE_HORIZON_XID);
+}
+
+/* The least transaction whose rows the log still holds for sure. */
+static uint64
+log_horizon(void)
+{
+	uint64		horizon = PG_UINT64_MAX;	/* no row: it holds nothing */
+
+	graph_table_scan(GRAPH_CHANGE_HORIZON, horizon_row, &horizon);
+	return horizon;
+}
+
+bool
+change_probe(SnapshotKey *last, SnapshotKey *next, Snapshot snapshot,
+			 const ProbeScope *scope, Changes *changes)
+{
+	bool		serializable = IsolationIsSerializable();
+	uint64		own = snapshot_key_own_xid();
+	uint64		xid = last->xmin;
+	int			passed = 0;
+	LogScan		log;
+
+	if (last->xmin < log_horizon())
+		return false;
+	log_begin(&log, snapshot, 1);
+	log_from(&log, xid);
+	while (log_next(&log, &xid))
+	{
+		bool		new = xid != own && !snapshot_key_sees(last, xid);
+
+		if (!new || (!serializable && !snapshot_key_sees(next, xid)))
+		{
+			if (xid >= next->xmax && !serializable)
+				break;
+			if (++passed < LEAP_AFTER)
+				continue;
+			passed = 0;
+			do
+			{
+				xid = snapshot_key_next_unseen(last, xid + 1);
+			} while (!serializable && xid < next->xmax &&
+					 (xid == own || !snapshot_key_sees(next, xid)));
+			log_from(&log, xid);
+			continue;
+		}
+		passed = 0;
+		if (!index_fetch_heap(log.scan, log.slot))
+			continue;
+		add_row(log.slot, scope, changes);
+		if (changes->nrows > scope->most)
+			break;
+	}
+	log_end(&log);
+	return true;
+}
+
+size_t
+change_probe_own(uint64 own, int64 *seq, Snapshot snapshot,
+				 const ProbeScope *scope, Changes *changes)
+{
+	ScanKeyData key[2];
+	size_t		n = 0;
+	LogScan		log;
+
+	log_begin(&log, snapshot, 2);
+	ScanKeyInit(&key[0], LOG_XID, BTEqualStrategyNumber, F_XID8EQ,
+				UInt64GetDatum(own));
+	ScanKeyInit(&key[1], LOG_SEQ, BTGreaterStrategyNumber, F_INT8GT,
+				Int64GetDatum(*seq));
+	index_rescan(log.scan, key, 2, NULL, 0);
+	while (index_getnext_slot(log.scan, ForwardScanDirection, log.slot))
+	{
+		bool		null;
+
+		CHECK_FOR_INTERRUPTS();
+		*seq = DatumGetInt64(slot_getattr(log.slot, LOG_SEQ, &null));
+		add_row(log.slot, scope, changes);
+		n++;
+	}
+	log_end(&log);
+	return n;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t
+sort_ids(int64 *id, size_t n)
+{
+	size_t		kept = 0;
+	size_t		i;
+
+	if (n < 2)
+		return n;
+	qsort(id, n, sizeof(int64), compare_ids);
+	for (i = 0; i < n; i++)
+		if (kept == 0 || id[kept - 1] != id[i])
+			id[kept++] = id[i];
+	return kept;
+}
+
+void
+changes_finish(Changes *changes)
+{
+	changes->nnodes = sort_ids(changes->node, changes->nnodes);
+	changes->nlinks = sort_ids(changes->link, changes->nlinks);
+}

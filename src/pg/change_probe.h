@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * change_probe.h
+ *	  What the change log holds that a key has not seen and a snapshot sees.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef NS_CHANGE_PROBE_H
+#define NS_CHANGE_PROBE_H
+
+#include "snapshot_key.h"
+
+/* For whom to look. */
+typedef struct ProbeScope
+{
+	int64		network_id;
+	const int64 *below;			/* networks that its graph depends on */
+	size_t		nbelow;
+	size_t		most;			/* rows to collect before giving up: all */
+} ProbeScope;
+
+typedef struct Changes
+{
+	/* ids, ascending and each once, allocated in the current context */
+	int64	   *node;
+	size_t		nnodes;
+	size_t		node_room;
+	int64	   *link;
+	size_t		nlinks;
+	size_t		link_room;
+
+	bool		all;			/* anything may have changed */
+	bool		network;		/* a network came, went or was renamed */
+	size_t		nrows;			/* rows looked at that were new */
+} Changes;
+
+/*
+ * Rows of transactions that the next key sees and the last one did not; own
+ * ones are left to change_probe_own.  False: the log does not reach back to
+ * the key, and nothing is known.
+ */
+extern bool change_probe(SnapshotKey *last, SnapshotKey *next,
+						 Snapshot snapshot, const ProbeScope *scope,
+						 Changes *changes);
+
+/*
+ * Rows of the own transaction with a seq above *seq, which is moved on.
+ * Returns how many there were, of whatever network.
+ */
+extern size_t change_probe_own(uint64 own, int64 *seq, Snapshot snapshot,
+							   const ProbeScope *scope, Changes *changes);
+
+/* Add an id by hand. */
+extern void changes_add_node(Changes *changes, int64 id);
+extern void changes_add_link(Changes *changes, int64 id);
+
+/* Sort the ids and drop what is there twice. */
+extern void changes_finish(Changes *changes);
+
+#endif							/* NS_CHANGE_PROBE_H */
