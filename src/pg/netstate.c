@@ -11,6 +11,7 @@
 
 #include "change_log.h"
 #include "compat.h"
+#include "graph_cache.h"
 #include "guc.h"
 
 COMPAT_MODULE_MAGIC;
@@ -22,4 +23,5 @@ _PG_init(void)
 {
 	guc_define();
 	change_log_define();
+	graph_cache_define();
 }

@@ -23,6 +23,8 @@
 
 #include "path_call.h"
 
+#define MANY_NODES 8192			/* names of so many are kept during a call */
+
 void
 path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 {
@@ -47,8 +49,8 @@ path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 	call->row_context = AllocSetContextCreate(call->context,
 											  "netstate path row",
 											  ALLOCSET_DEFAULT_SIZES);
-	call->node_name = palloc_array_extended(Datum, call->ref.graph->nnodes,
-											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (call->ref.graph->nnodes <= MANY_NODES)
+		call->node_name = palloc0_array(Datum, call->ref.graph->nnodes);
 }
 
 void
@@ -94,12 +96,17 @@ path_call_cost(const PathCall *call, double cost)
 	return Float8GetDatum(cost);
 }
 
-/* Names are made once a node, since k paths share most of theirs. */
+/*
+ * Names are made once a node, since k paths share most of theirs; but not where
+ * a table of all nodes would take longer than the search.
+ */
 static Datum
 node_name(PathCall *call, int32_t node)
 {
 	MemoryContext old;
 
+	if (call->node_name == NULL)
+		return CStringGetTextDatum(ns_node_name(call->ref.graph, node));
 	if (call->node_name[node] != (Datum) 0)
 		return call->node_name[node];
 	old = MemoryContextSwitchTo(call->context);

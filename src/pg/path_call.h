@@ -24,7 +24,8 @@ typedef struct PathCall
 	NsPathQuery query;
 	EnvPg		scratch;		/* what core allocates */
 	MemoryContext row_context;	/* reset after each row */
-	Datum	   *node_name;		/* text by node number; 0: not made yet */
+	Datum	   *node_name;		/* text by node number; 0: not made yet; NULL
+								 * where the network is large */
 } PathCall;
 
 /*

@@ -1,0 +1,695 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph_version.c
+ *	  One graph of one network and the snapshot that it is right for; see
+ *	  graph_version.h.
+ *
+ * Memory: a private block and the patch have a context each, below
+ * CacheMemoryContext; what is read on the way lies in a region that goes when
+ * the call ends.  A block is built there and copied when it is complete.  While
+ * a patch is being applied the version is not valid, so that an error leaves
+ * nothing half-done behind.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "compat.h"
+#include "error.h"
+#include "graph_scan.h"
+#include "graph_table.h"
+#include "graph_version.h"
+#include "graph_worker.h"
+#include "guc.h"
+
+/*
+ * Reading a changed object again costs about as much as reading ten in a whole
+ * build; and a log this far behind is not worth its walk.
+ */
+#define MOST_CHANGES(graph) (1000 + (size_t) (graph)->nlinks / 16)
+#define MOST_ROWS(graph) (10 * MOST_CHANGES(graph))
+
+/* From so many patched elements on a new block is worth asking for, or making. */
+#define PATCH_WORTH_ASKING(graph) (64 + (size_t) (graph)->nlinks / 4096)
+#define PATCH_WORTH_A_BLOCK(graph) (1024 + (size_t) (graph)->nlinks / 16)
+
+/* ---------- dropping ---------- */
+
+static void
+drop_patch(GraphVersion *v)
+{
+	if (v->patched)
+		env_pg_drop(&v->patch);
+	v->patched = false;
+}
+
+static void
+drop_base(GraphVersion *v)
+{
+	if (v->base != NULL)
+		MemoryContextDelete(v->base);
+	v->base = NULL;
+	v->shared = NULL;
+	v->block = NULL;
+}
+
+void
+graph_version_drop(GraphVersion *v)
+{
+	v->valid = false;
+	drop_patch(v);
+	drop_base(v);
+	v->nown = 0;
+	v->stale = false;
+	v->own_xid = 0;
+	v->own_block = false;
+	v->nbelow = 0;
+	v->probed_lxid = InvalidLocalTransactionId;
+}
+
+void
+graph_version_free(GraphVersion *v)
+{
+	graph_version_drop(v);
+	if (v->own != NULL)
+		pfree(v->own);
+	if (v->below != NULL)
+		pfree(v->below);
+	v->own = NULL;
+	v->below = NULL;
+	v->own_room = v->below_room = 0;
+	snapshot_key_free(&v->key);
+}
+
+Size
+graph_version_bytes(const GraphVersion *v)
+{
+	Size		bytes = 0;
+
+	if (!v->valid)
+		return 0;
+	if (v->base != NULL)
+		bytes += v->block->bytes;
+	if (v->patched)
+		bytes += v->patch.used;
+	return bytes;
+}
+
+/* ---------- own changes ---------- */
+
+void
+graph_version_transaction_ended(GraphVersion *v)
+{
+	size_t		i;
+
+	if (v->own_block)
+		graph_version_drop(v);
+	for (i = 0; i < v->nown; i++)
+		v->own[i].stale = v->stale = true;
+	v->own_xid = 0;
+}
+
+void
+graph_version_sub_aborted(GraphVersion *v, SubTransactionId sub)
+{
+	size_t		i;
+
+	/* a subtransaction that began later lies within this one */
+	if (v->own_block && v->own_block_sub >= sub)
+		graph_version_drop(v);
+	for (i = 0; i < v->nown; i++)
+		if (v->own[i].sub >= sub)
+			v->own[i].stale = v->stale = true;
+}
+
+static int
+compare_own(const void *a, const void *b)
+{
+	const OwnChange *x = a;
+	const OwnChange *y = b;
+
+	if (x->link != y->link)
+		return x->link ? 1 : -1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (x->sub > y->sub) - (x->sub < y->sub);
+}
+
+/*
+ * One entry an object is enough: the one of the latest subtransaction, since
+ * reading it again is right at any time.
+ */
+static void
+merge_own(GraphVersion *v)
+{
+	size_t		kept = 0;
+	size_t		i;
+
+	if (v->nown > 1)
+		qsort(v->own, v->nown, sizeof(OwnChange), compare_own);
+	for (i = 0; i < v->nown; i++)
+	{
+		if (kept > 0 && v->own[kept - 1].link == v->own[i].link &&
+			v->own[kept - 1].id == v->own[i].id)
+		{
+			bool		stale = v->own[kept - 1].stale || v->own[i].stale;
+
+			v->own[kept - 1] = v->own[i];
+			v->own[kept - 1].stale = stale;
+		}
+		else
+			v->own[kept++] = v->own[i];
+	}
+	v->nown = kept;
+}
+
+static void
+remember_own(GraphVersion *v, int64 id, bool link)
+{
+	SubTransactionId sub = GetCurrentSubTransactionId();
+	OwnChange  *last = v->nown > 0 ? &v->own[v->nown - 1] : NULL;
+
+	if (last != NULL && last->id == id && last->link == link && !last->stale)
+	{
+		last->sub = sub;
+		return;
+	}
+	if (v->nown == v->own_room)
+	{
+		merge_own(v);
+		if (v->own_room == 0 || v->nown > v->own_room / 2)
+		{
+			size_t		room = v->own_room == 0 ? 16 : v->own_room * 2;
+
+			if (v->own == NULL)
+				v->own = MemoryContextAlloc(CacheMemoryContext,
+											mul_size(room, sizeof(OwnChange)));
+			else
+				v->own = repalloc_array(v->own, OwnChange, room);
+			v->own_room = room;
+		}
+	}
+	v->own[v->nown++] = (OwnChange)
+	{
+		.id = id, .sub = sub, .link = link, .stale = false
+	};
+}
+
+/* What is stale has to be read again; it joins the changes. */
+static void
+add_stale(const GraphVersion *v, Changes *changes)
+{
+	size_t		i;
+
+	for (i = 0; v->stale && i < v->nown; i++)
+	{
+		if (!v->own[i].stale)
+			continue;
+		if (v->own[i].link)
+			changes_add_link(changes, v->own[i].id);
+		else
+			changes_add_node(changes, v->own[i].id);
+	}
+}
+
+/*
+ * What was stale has been read again: while the own transaction goes on it may
+ * still be an own change, afterwards it is as everybody sees it.
+ */
+static void
+settle_stale(GraphVersion *v)
+{
+	SubTransactionId sub = GetCurrentSubTransactionId();
+	size_t		kept = 0;
+	size_t		i;
+
+	if (!v->stale)
+		return;
+	v->stale = false;
+	for (i = 0; i < v->nown; i++)
+	{
+		OwnChange	own = v->own[i];
+
+		if (own.stale && v->own_xid == 0)
+			continue;
+		if (own.stale)
+			own.sub = sub;
+		own.stale = false;
+		v->own[kept++] = own;
+	}
+	v->nown = kept;
+}
+
+/* ---------- blocks ---------- */
+
+static void
+set_below(GraphVersion *v, const int64 *below, size_t n, bool add)
+{
+	size_t		i;
+	size_t		j;
+
+	if (!add)
+		v->nbelow = 0;
+	for (i = 0; i < n; i++)
+	{
+		for (j = 0; j < v->nbelow; j++)
+			if (v->below[j] == below[i])
+				break;
+		if (j < v->nbelow)
+			continue;
+		if (v->nbelow == v->below_room)
+		{
+			size_t		room = v->below_room == 0 ? 8 : v->below_room * 2;
+
+			if (v->below == NULL)
+				v->below = MemoryContextAlloc(CacheMemoryContext,
+											  mul_size(room, sizeof(int64)));
+			else
+				v->below = repalloc_array(v->below, int64, room);
+			v->below_room = room;
+		}
+		v->below[v->nbelow++] = below[i];
+	}
+}
+
+static void
+check_cap(const NsGraphBlock *block, const char *network)
+{
+	Size		cap = (Size) guc_cache_memory * 1024 * 1024;
+
+	if (block->bytes > cap)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("the graph of network \"%s\" is larger than netstate.cache_memory",
+						argument_shown(network)),
+				 errdetail("It takes %zu kB; netstate.cache_memory is %d MB.",
+						   (Size) (block->bytes + 1023) / 1024,
+						   guc_cache_memory),
+				 errhint("Raise netstate.cache_memory to at least %zu MB.",
+						 (Size) (block->bytes / (1024 * 1024) + 1))));
+}
+
+/* Keep a copy of the block in this process. */
+static void
+keep_block(GraphVersion *v, const NsGraphBlock *block)
+{
+	MemoryContext base = AllocSetContextCreate(CurrentMemoryContext,
+											   "netstate graph",
+											   ALLOCSET_START_SMALL_SIZES);
+	NsGraphBlock *copy = MemoryContextAllocExtended(base, block->bytes,
+													MCXT_ALLOC_HUGE);
+
+	memcpy(copy, block, block->bytes);
+	MemoryContextSetParent(base, CacheMemoryContext);
+	drop_patch(v);
+	drop_base(v);
+	v->base = base;
+	v->block = copy;
+	v->built_at = GetCurrentTimestamp();
+	ns_graph_view(&v->view, v->block);
+}
+
+/* Use the block of a shared version, as of its key. */
+static void
+take_shared(GraphVersion *v, const SharedVersion *shared)
+{
+	const int64 *below;
+	size_t		nbelow;
+
+	v->valid = false;
+	drop_patch(v);
+	drop_base(v);
+	below = graph_shared_below(shared, &nbelow);
+	set_below(v, below, nbelow, false);
+	graph_shared_key(shared, &v->key);
+	v->shared = shared;
+	v->shared_number = graph_shared_number(shared);
+	v->held_lxid = compat_local_xid();
+	v->block = graph_shared_block(shared);
+	v->built_at = graph_shared_built_at(shared);
+	ns_graph_view(&v->view, v->block);
+	v->nown = 0;
+	v->stale = false;
+	v->own_block = false;
+	v->own_xid = 0;
+	v->probed_lxid = InvalidLocalTransactionId;
+	v->valid = true;
+}
+
+/*
+ * Give the block to all, if it holds nothing that is not theirs to see.  True:
+ * the version uses the published copy now.
+ */
+static bool
+publish(GraphVersion *v, const NsGraphBlock *block)
+{
+	const SharedVersion *shared;
+	SharedOffer offer;
+	LocalTransactionId probed = v->probed_lxid;
+
+	if (!graph_shared_enabled() || v->own_block || v->nown > 0)
+		return false;
+	offer.network_id = v->network_id;
+	offer.fingerprint = v->fingerprint;
+	offer.block = block;
+	offer.below = v->below;
+	offer.nbelow = v->nbelow;
+	offer.key = &v->key;
+	shared = graph_shared_publish(&offer);
+	if (shared == NULL)
+		return false;
+	take_shared(v, shared);
+	v->probed_lxid = probed;
+	return true;
+}
+
+/* ---------- building ---------- */
+
+NsGraphBlock *
+graph_version_read(NsEnv *env, int64 network_id, const char *network,
+				   int64 **below, size_t *nbelow)
+{
+	GraphRead	read = {0};
+	NsGraphBlock *block;
+
+	graph_scan_network(env, network_id, &read);
+	error_check(ns_graph_build(env, &read.in, &block),
+				psprintf("network \"%s\"", argument_shown(network)));
+	*below = read.below;
+	*nbelow = read.nbelow;
+	return block;
+}
+
+/* Has the own transaction logged anything yet?  Its rows are all in then. */
+static void
+note_own_block(GraphVersion *v, Snapshot snapshot)
+{
+	ProbeScope	scope = {.network_id = v->network_id,.most = SIZE_MAX};
+	Changes		changes = {0};
+
+	v->own_xid = snapshot_key_own_xid();
+	v->own_seq = PG_INT64_MIN;
+	v->own_block = v->own_xid != 0 &&
+		change_probe_own(v->own_xid, &v->own_seq, snapshot, &scope,
+						 &changes) > 0;
+	v->own_block_sub = GetCurrentSubTransactionId();
+}
+
+static void
+build(GraphVersion *v, const char *network, Snapshot snapshot)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	EnvPg		load;
+	NsGraphBlock *block;
+	int64	   *below;
+	size_t		nbelow;
+
+	env_pg_make(&load, caller, "netstate graph load");
+	MemoryContextSwitchTo(load.context);
+	block = graph_version_read(&load.env, v->network_id, network, &below,
+							   &nbelow);
+	check_cap(block, network);
+	note_own_block(v, snapshot);
+	set_below(v, below, nbelow, false);
+	snapshot_key_take(&v->key, snapshot);
+	v->nown = 0;
+	v->stale = false;
+	v->probed_lxid = compat_local_xid();
+	if (!publish(v, block))
+	{
+		keep_block(v, block);
+		v->valid = true;
+	}
+	v->refreshed_at = v->built_at;
+	MemoryContextSwitchTo(caller);
+	env_pg_drop(&load);
+}
+
+void
+graph_version_make(GraphVersion *v, int64 network_id, const char *network,
+				   Snapshot snapshot, bool *built)
+{
+	uint64		useless = 0;
+	bool		loggable;
+
+	for (;;)
+	{
+		const SharedVersion *shared;
+		SharedWish	wish;
+		volatile SharedFind found = SHARED_PRIVATE;
+		bool		renamed;
+
+		graph_version_drop(v);
+		v->network_id = network_id;
+		v->fingerprint = graph_table_fingerprint(&loggable);
+		wish.network_id = network_id;
+		wish.fingerprint = v->fingerprint;
+		wish.snapshot = snapshot;
+		wish.useless = useless;
+		if (graph_shared_enabled())
+			found = graph_shared_find(&wish, &shared);
+		if (found == SHARED_FOUND)
+		{
+			VersionUse	use;
+
+			take_shared(v, shared);
+			v->refreshed_at = v->built_at;
+			use = graph_version_use(v, snapshot, &renamed);
+			*built = false;
+			if (use == VERSION_HIT || use == VERSION_DELTA)
+				return;
+			useless = graph_shared_number(shared);
+			continue;
+		}
+
+		PG_TRY();
+		{
+			build(v, network, snapshot);
+		}
+		PG_FINALLY();
+		{
+			if (found == SHARED_BUILD)
+				graph_shared_build_end();
+		}
+		PG_END_TRY();
+		*built = true;
+		return;
+	}
+}
+
+/* ---------- refreshing ---------- */
+
+/* Make a private block of view and changes, and share it where one may. */
+static void
+renew_block(GraphVersion *v, NsEnv *env, const NsGraphChange *change)
+{
+	NsGraphBlock *block;
+
+	error_check(ns_graph_rebuild(env, &v->view, change, &block),
+				"graph of a network");
+	if (v->own_xid != 0 && v->nown > 0)
+	{
+		v->own_block = true;
+		v->own_block_sub = GetCurrentSubTransactionId();
+	}
+	if (!publish(v, block))
+		keep_block(v, block);
+}
+
+/*
+ * A patch that has grown gets a new block: from a worker, in time, where new
+ * sessions would have to patch theirs as much; in any case when it has grown
+ * large.
+ */
+static void
+tend_patch(GraphVersion *v, NsEnv *env)
+{
+	size_t		size = ns_graph_patch_size(&v->view);
+
+	if (v->shared != NULL && size > PATCH_WORTH_ASKING(&v->view))
+		graph_worker_ask(v->network_id);
+	if (size > PATCH_WORTH_A_BLOCK(&v->view) && v->nown == 0 && !v->own_block)
+		renew_block(v, env, NULL);
+}
+
+void
+graph_version_renew(int64 network_id, Snapshot snapshot)
+{
+	GraphVersion v;
+	EnvPg		scratch;
+	bool		built;
+
+	memset(&v, 0, sizeof(v));
+	snapshot_key_init(&v.key, CurrentMemoryContext);
+	graph_version_make(&v, network_id, "", snapshot, &built);
+	env_pg_make(&scratch, CurrentMemoryContext, "netstate graph delta");
+	if (v.patched)
+		renew_block(&v, &scratch.env, NULL);
+	env_pg_drop(&scratch);
+	graph_version_free(&v);
+}
+
+static void
+remember_changes(GraphVersion *v, const Changes *own)
+{
+	size_t		i;
+
+	for (i = 0; i < own->nnodes; i++)
+		remember_own(v, own->node[i], false);
+	for (i = 0; i < own->nlinks; i++)
+		remember_own(v, own->link[i], true);
+}
+
+/*
+ * Read the changed objects again and patch the view.  The version is not valid
+ * from the first change to the last.
+ */
+static void
+apply(GraphVersion *v, Changes *changes, const Changes *own,
+	  const SnapshotKey *next)
+{
+	GraphTouched touched;
+	GraphDelta	delta = {0};
+	EnvPg		scratch;
+	MemoryContext caller = CurrentMemoryContext;
+
+	changes_finish(changes);
+	env_pg_make(&scratch, caller, "netstate graph delta");
+	MemoryContextSwitchTo(scratch.context);
+	touched.node = changes->node;
+	touched.nnodes = changes->nnodes;
+	touched.link = changes->link;
+	touched.nlinks = changes->nlinks;
+	graph_scan_touched(&scratch.env, v->network_id, &touched, &delta);
+
+	v->valid = false;
+	set_below(v, delta.below, delta.nbelow, true);
+	settle_stale(v);
+	remember_changes(v, own);
+	snapshot_key_copy(&v->key, next);
+	if (!ns_graph_fits(&v->view, &delta.change))
+		renew_block(v, &scratch.env, &delta.change);
+	else
+	{
+		if (!v->patched)
+		{
+			env_pg_make(&v->patch, CacheMemoryContext, "netstate graph patch");
+			v->patched = true;
+		}
+		error_check(ns_graph_patch(&v->patch.env, &v->view, &delta.change),
+					"graph of a network");
+		tend_patch(v, &scratch.env);
+	}
+	v->refreshed_at = GetCurrentTimestamp();
+	v->valid = true;
+	MemoryContextSwitchTo(caller);
+	env_pg_drop(&scratch);
+}
+
+/* Is it what it was when it was read, and is its block still there? */
+static bool
+still_there(GraphVersion *v)
+{
+	bool		loggable;
+
+	if (!v->valid || v->fingerprint != graph_table_fingerprint(&loggable))
+		return false;
+	if (v->shared == NULL || v->held_lxid == compat_local_xid())
+		return true;
+	if (!graph_shared_hold(v->network_id, v->fingerprint, v->shared_number,
+						   &v->shared))
+		return false;
+	v->held_lxid = compat_local_xid();
+	return true;
+}
+
+bool
+graph_version_is_hit(const GraphVersion *v, Snapshot snapshot)
+{
+	LocalTransactionId lxid = compat_local_xid();
+
+	if (v->stale || (v->shared != NULL && v->held_lxid != lxid))
+		return false;
+	if (IsolationIsSerializable() && v->probed_lxid != lxid)
+		return false;
+	if (!snapshot_key_same(&v->key, snapshot))
+		return false;
+	return v->key.own == 0 ||
+		(v->key.lxid == lxid && v->key.curcid == snapshot->curcid);
+}
+
+/* Does the version hold own changes of commands that the snapshot is before? */
+static bool
+before_own(const GraphVersion *v, Snapshot snapshot)
+{
+	return (v->nown > 0 || v->own_block) && v->own_xid != 0 &&
+		v->key.lxid == compat_local_xid() &&
+		snapshot->curcid < v->key.curcid;
+}
+
+VersionUse
+graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
+{
+	ProbeScope	scope;
+	SnapshotKey next;
+	Changes		changes = {0};
+	Changes		own = {0};
+	uint64		own_xid = snapshot_key_own_xid();
+	int64		own_seq;
+	size_t		i;
+
+	*network = false;
+	if (!still_there(v))
+		return VERSION_BUILD;
+	if (graph_version_is_hit(v, snapshot))
+		return VERSION_HIT;
+	if (before_own(v, snapshot) || snapshot_key_newer(&v->key, snapshot))
+		return VERSION_OLDER;
+
+	scope.network_id = v->network_id;
+	scope.below = v->below;
+	scope.nbelow = v->nbelow;
+	scope.most = MOST_ROWS(&v->view);
+	snapshot_key_init(&next, CurrentMemoryContext);
+	snapshot_key_take(&next, snapshot);
+	if (!snapshot_key_same(&v->key, snapshot) ||
+		(IsolationIsSerializable() && v->probed_lxid != compat_local_xid()))
+	{
+		if (!change_probe(&v->key, &next, snapshot, &scope, &changes))
+			return VERSION_BUILD;
+		v->probed_lxid = compat_local_xid();
+	}
+
+	own_seq = own_xid == v->own_xid ? v->own_seq : PG_INT64_MIN;
+	if (own_xid != 0)
+		change_probe_own(own_xid, &own_seq, snapshot, &scope, &own);
+	changes_finish(&own);
+	*network = changes.network || own.network;
+	if (changes.all || own.all)
+		return VERSION_BUILD;
+	for (i = 0; i < own.nnodes; i++)
+		changes_add_node(&changes, own.node[i]);
+	for (i = 0; i < own.nlinks; i++)
+		changes_add_link(&changes, own.link[i]);
+	add_stale(v, &changes);
+	if (changes.nnodes + changes.nlinks > MOST_CHANGES(&v->view))
+		return VERSION_BUILD;
+
+	v->own_xid = own_xid;
+	v->own_seq = own_seq;
+	if (changes.nnodes + changes.nlinks == 0)
+	{
+		snapshot_key_copy(&v->key, &next);
+		snapshot_key_free(&next);
+		return VERSION_HIT;
+	}
+	apply(v, &changes, &own, &next);
+	snapshot_key_free(&next);
+	return VERSION_DELTA;
+}
