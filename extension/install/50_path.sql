@@ -17,8 +17,9 @@
 --| service without the cost asked for (it is named), or an argument out of
 --| range; 22004 an argument or an element is NULL; 22003 the cost of the path is
 --| more than a double holds; 42501 no SELECT on the tables; 53400
---| `netstate.memory_limit` reached. Time: loading the network,
---| then O(links log nodes).
+--| `netstate.memory_limit` or `netstate.cache_memory` reached. Time: a look at the
+--| graph, a few microseconds when nothing has changed, and a search that visits
+--| a small part of a large network.
 CREATE FUNCTION netstate.shortest_path(
 	network text,
 	src text,
@@ -39,7 +40,7 @@ COMMENT ON FUNCTION netstate.shortest_path(text, text, text, text, bigint[], big
 --| `path` (1, 2, ...) and the errors are those of `shortest_path`. `src = dst`
 --| gives the empty path alone.
 --|
---| Time: loading the network, then about k times (path length) short searches.
+--| Time: a look at the graph, then about k times (path length) short searches.
 CREATE FUNCTION netstate.k_shortest_paths(
 	network text,
 	src text,
@@ -80,7 +81,7 @@ COMMENT ON FUNCTION netstate.k_shortest_paths(text, text, text, integer, text, b
 --| `disjoint`, `k` or a threshold out of range; 53400 the budget was reached
 --| before any paths were found or excluded (the hint says what to raise).
 --|
---| Time: loading the network, then below a millisecond for a few hundred nodes;
+--| Time: a look at the graph, then below a millisecond for a few hundred nodes;
 --| the question is NP-hard, so the budget bounds the worst case.
 CREATE FUNCTION netstate.disjoint_paths(
 	network text,
@@ -118,7 +119,7 @@ COMMENT ON FUNCTION netstate.disjoint_paths(text, text, text, integer, text[], b
 --| array(SELECT id FROM netstate.disjoint_obstacles(...) WHERE kind = 'srlg'))`.
 --|
 --| Errors: those of `disjoint_paths`, except for the cost and the budget. Time:
---| loading the network, then a few searches.
+--| a look at the graph, then a few searches.
 CREATE FUNCTION netstate.disjoint_obstacles(
 	network text,
 	src text,

@@ -145,6 +145,34 @@ COMMENT ON FUNCTION netstate.prune_change_log(bigint) IS
 
 -- ---- 55_graph.sql ----
 
+CREATE FUNCTION netstate.graph_status(
+	network text,
+	OUT nodes integer,
+	OUT links integer,
+	OUT srlgs integer,
+	OUT total_metric double precision,
+	OUT bytes bigint,
+	OUT builds bigint,
+	OUT deltas bigint,
+	OUT hits bigint,
+	OUT shared boolean,
+	OUT patched bigint,
+	OUT built_at timestamptz,
+	OUT refreshed_at timestamptz)
+RETURNS record
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'netstate_graph_status';
+
+COMMENT ON FUNCTION netstate.graph_status(text) IS
+	'What the functions on paths are answered from: the size of a network''s graph, and how it came.';
+
+CREATE FUNCTION netstate.graph_check(network text) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE COST 1000000
+AS 'MODULE_PATHNAME', 'netstate_graph_check';
+
+COMMENT ON FUNCTION netstate.graph_check(text) IS
+	'In how many elements the graph that is kept differs from the tables: always 0.';
+
 -- ---- 90_dump.sql ----
 
 -- What is new alone: somebody may have granted the rest.
@@ -154,5 +182,7 @@ REVOKE ALL ON FUNCTION
 	netstate.change_log_write(),
 	netstate.change_log_apply(),
 	netstate.change_log_guard(),
-	netstate.prune_change_log(bigint)
+	netstate.prune_change_log(bigint),
+	netstate.graph_status(text),
+	netstate.graph_check(text)
 	FROM PUBLIC;
