@@ -43,6 +43,9 @@ typedef enum NsCostKind
 } NsCostKind;
 
 #define NS_STORED_COSTS 3		/* all kinds before NS_COST_HOPS */
+#define NS_COSTS		4
+
+#define NS_MAX_EASED	4		/* links that landmarks can make up for */
 
 /* ---- what a graph is built from (arrays in any order) ---- */
 
@@ -175,6 +178,7 @@ typedef struct NsLinkRecord
 	bool		directed;
 	bool		up;
 	bool		exists;			/* false: deleted; then it is not up either */
+	bool		eased;			/* see NsGraph.eased */
 	double		cost[NS_STORED_COSTS];
 	int32_t		nsrlgs;
 	int32_t    *srlg;
@@ -234,6 +238,16 @@ typedef struct NsGraph
 	int32_t		decimals[NS_STORED_COSTS];	/* digits that write every cost
 											 * exactly, 0 .. 6; else -1 */
 	int32_t		missing[NS_STORED_COSTS];	/* see ns_missing_cost */
+
+	/*
+	 * Landmarks of the block, by cost; NULL: none.  Set by whoever has them,
+	 * kept by patches.  Eased are the links up that the block has not up, or
+	 * dearer in some cost, or only one way; more than there is room for make
+	 * landmarks useless.
+	 */
+	const struct NsLandmarks *landmark[NS_COSTS];
+	int32_t		neased;
+	int32_t		eased[NS_MAX_EASED];
 
 	/* private to the accessors and to patch.c: arrays of the block, ... */
 	const NsGraphBlock *block;
@@ -513,6 +527,13 @@ ns_link_srlgs(const NsGraph *g, int32_t link)
 		return (NsNumbers) {r->srlg, r->nsrlgs};
 	}
 	return ns_numbers_at(g->link_srlg_start, g->link_srlg, link);
+}
+
+/* The same for any kind. */
+static inline double
+ns_link_cost_of(const NsGraph *g, NsCostKind kind, int32_t link)
+{
+	return kind == NS_COST_HOPS ? 1 : ns_link_cost(g, kind, link);
 }
 
 /* The least link up without this cost, or -1. */

@@ -323,6 +323,64 @@ apply_node(NsEnv *env, NsGraph *g, const NsNodeChange *c)
 	return replace_downs(env, g, node, r, n);
 }
 
+/* ---------- eased links ---------- */
+
+/* Can a way be cheaper by this link than it was in the block? */
+static bool
+is_eased(const NsGraph *g, int32_t link, const NsLinkRecord *r)
+{
+	const NsGraphBlock *block = g->block;
+	const int32_t *end;
+
+	if (!r->up || link >= block->nlinks ||
+		!(g->block_link_flag[link] & NS_LINK_UP))
+		return r->up;
+	end = &g->block_link_end[2 * (size_t) link];
+	if (r->end[0] != end[0] || r->end[1] != end[1] ||
+		(!r->directed && (g->block_link_flag[link] & NS_LINK_DIRECTED)))
+		return true;
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+	{
+		if (r->cost[kind] <
+			g->block_cost[(size_t) kind * (size_t) block->nlinks + (size_t) link])
+			return true;
+	}
+	return false;
+}
+
+/* The list again, after there were more of them than it has room for. */
+static void
+list_eased(NsGraph *g)
+{
+	int32_t		n = 0;
+
+	for (uint32_t i = 0; i <= g->link.mask && n < NS_MAX_EASED; i++)
+	{
+		const NsLinkRecord *r = g->link.slot[i].record;
+
+		if (g->link.slot[i].number >= 0 && r->eased)
+			g->eased[n++] = g->link.slot[i].number;
+	}
+}
+
+static void
+update_eased(NsGraph *g, int32_t link, NsLinkRecord *r)
+{
+	bool		eased = is_eased(g, link, r);
+
+	if (eased == r->eased)
+		return;
+	r->eased = eased;
+	if (eased)
+	{
+		if (g->neased < NS_MAX_EASED)
+			g->eased[g->neased] = link;
+		g->neased++;
+	}
+	else if (--g->neased <= NS_MAX_EASED)
+		list_eased(g);
+}
+
 /* ---------- links ---------- */
 
 static bool
@@ -451,6 +509,7 @@ apply_link(NsEnv *env, NsGraph *g, const NsLinkChange *c, Lost *lost)
 		NS_TRY(ns_patch_add_arcs(env, g, r, link));
 	update_totals(g, &before, r);
 	update_missing(g, link, r, lost);
+	update_eased(g, link, r);
 
 	for (size_t i = 0; r->up && i < c->nmemberships; i++)
 	{

@@ -38,11 +38,17 @@ typedef struct NsPath
 	int32_t		nlinks;
 	int32_t    *link;			/* nlinks link numbers from src to dst */
 	int32_t    *node;			/* nlinks + 1 node numbers */
+	int64_t		steps;			/* set by ns_shortest_path alone */
 } NsPath;
 
 /*
  * The cheapest path.  *found is false when there is none.  src = dst: the
  * empty path, cost 0.  NS_MISSING_COST: see ns_missing_cost.
+ *
+ * Landmarks of the view (landmark.h) make it faster on a large graph, and never
+ * change the answer.  path->steps says how many nodes were settled, whether a
+ * path was found or not: landmarks are worth building once calls without them
+ * have settled ns_landmarks_price() nodes.
  */
 extern NsResult ns_shortest_path(NsEnv *env, const NsGraph *g,
 								 const NsPathQuery *query,

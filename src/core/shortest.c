@@ -1,18 +1,27 @@
 /*-------------------------------------------------------------------------
  *
  * shortest.c
- *	  The cheapest path, and what all path functions do before and after
- *	  their search.
+ *	  The cheapest path, and what the other path functions do before and
+ *	  after their search.
  *
  *-------------------------------------------------------------------------
  */
-#include "path_int.h"
+#include "goal.h"
 
 /* Paths up to this many times the cheapest one's cost are expected to do. */
 #define HEADROOM	16.0
 
 /* Weights for a path this part as dear tell paths of a cost well apart. */
 #define CHANGES_LITTLE	1e-6
+
+/* By how much landmarks usually fall short of a cost. */
+#define LANDMARK_MISSES	1.03
+
+/* Distances of so many units a node of the graph are not far from the cost. */
+#define TELLS_WELL	64
+
+/* Costs at which two scales meet could call for them in turn. */
+#define MAX_ROUNDS	64
 
 static double
 sum_of_costs(const NsGraph *g, NsCostKind kind, const int32_t *link,
@@ -126,7 +135,7 @@ path_cost(const NsGraph *g, NsCostKind kind, const NsWeights *w,
 	int64_t		sum = 0;
 
 	for (int32_t i = 0; i < nlinks && sum < w->limit; i++)
-		sum += w->weight[link[i]];
+		sum += ns_weight_of(w, ns_link_cost_of(g, kind, link[i]));
 	return w->exact && sum < w->limit ? ns_weights_cost(w, sum)
 		: sum_of_costs(g, kind, link, nlinks);
 }
@@ -137,6 +146,7 @@ ns_path_make(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 {
 	path->cost = path_cost(g, query->cost, w, links->link, links->n);
 	path->nlinks = links->n;
+	path->steps = 0;
 	NS_NEED(path->link = ns_alloc_array(env, (size_t) links->n, sizeof(int32_t)));
 	NS_NEED(path->node = ns_alloc_array(env, (size_t) links->n + 1, sizeof(int32_t)));
 	path->node[0] = query->src;
@@ -171,29 +181,109 @@ ns_compare_links(const int32_t *a, int32_t na, const int32_t *b, int32_t nb)
 	return (na > nb) - (na < nb);
 }
 
+/* ---------- one path ---------- */
+
+/* Links of the path found last, its nodes, and its cost by the weights. */
+static NsResult
+goal_path(const NsGoal *q, const NsWeights *w, NsPath *path)
+{
+	const NsPathQuery *query = q->query;
+	size_t		n = (size_t) ns_goal_length(q);
+
+	NS_NEED(path->link = ns_alloc_array(q->env, 2 * n + 1, sizeof(int32_t)));
+	path->node = path->link + n;
+	path->nlinks = (int32_t) n;
+	ns_goal_path(q, path->link);
+	path->node[0] = query->src;
+	for (size_t i = 0; i < n; i++)
+		path->node[i + 1] = ns_other_end(q->graph, path->link[i], path->node[i]);
+	path->cost = path_cost(q->graph, query->cost, w, path->link, path->nlinks);
+	return NS_OK;
+}
+
+/*
+ * Weights to begin with, where those for any path are not fine enough or not
+ * exact: by the bound that landmarks give, else by a search forward, which
+ * gives bounds to the search proper as well.  False: there is no path.
+ */
+static bool
+first_weights(NsGoal *q, NsWeights *w)
+{
+	const NsGraph *g = q->graph;
+	const NsCostKind kind = q->query->cost;
+	double		dearest;
+
+	if (q->query->src == q->query->dst)
+		return true;
+	if (q->landmark.landmarks != NULL)
+		dearest = ns_landmark_cost(&q->landmark, q->query->dst) * LANDMARK_MISSES;
+	else
+	{
+		int64_t		distance = ns_goal_reach(q, w);
+
+		if (distance == NS_UNREACHED)
+			return false;
+		/* each link was rounded down by less than 1 */
+		if (distance / g->nnodes < TELLS_WELL)
+			distance += g->nnodes;
+		dearest = ns_weights_cost(w, distance);
+	}
+	if (dearest > 0)
+		ns_weights_choose(g, kind, 1, HEADROOM * dearest, w);
+	return true;
+}
+
+/*
+ * Where weights depend on how dear paths are, those count that suit the path
+ * that they give: so it is no matter where the search for them begins.
+ */
+static NsResult
+find_path(NsGoal *q, bool *found, NsPath *path)
+{
+	const NsGraph *g = q->graph;
+	const NsCostKind kind = q->query->cost;
+	NsWeights	w;
+
+	ns_weights_choose(g, kind, 1, -1, &w);
+	if (ns_weights_may_be_tight(g, kind, 1) && !first_weights(q, &w))
+		return q->result;
+	for (int round = 1;; round++)
+	{
+		NsWeights	last = w;
+		double		cost;
+
+		if (ns_goal_run(q, &w) == NS_UNREACHED)
+			return q->result;
+		NS_TRY(goal_path(q, &w, path));
+		if (!w.tight && w.exact)
+			break;
+		cost = sum_of_costs(g, kind, path->link, path->nlinks);
+		if (cost == 0)
+			break;				/* no weights tell of less */
+		ns_weights_choose(g, kind, 1, HEADROOM * cost, &w);
+		if (ns_weights_same(&w, &last) || round == MAX_ROUNDS)
+			break;
+	}
+	*found = true;
+	return NS_OK;
+}
+
 NsResult
 ns_shortest_path(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 				 bool *found, NsPath *path)
 {
-	NsPathScope scope = {.k = 1,.dearest = 0,.everywhere = false};
-	NsPathSetup setup;
-	NsLinkList	links;
-	int64_t		distance;
+	NsGoal		q;
+	NsResult	result;
+	bool		hopeless;
 
 	*found = false;
-	NS_TRY(ns_path_setup(env, g, query, scope, &setup));
-	if (setup.distance == NS_UNREACHED)
+	path->steps = 0;
+	if (ns_missing_cost(g, query->cost) >= 0)
+		return NS_MISSING_COST;
+	NS_TRY(ns_goal_init(&q, env, g, query, &hopeless));
+	if (hopeless)
 		return NS_OK;
-
-	/* the bounds are exact here: this walks the cheapest paths alone */
-	distance = ns_search_run(&setup.search, query->src, query->dst, setup.dead,
-							 setup.distance);
-	if (setup.search.interrupted)
-		return NS_INTERRUPTED;
-	if (distance == NS_UNREACHED)
-		return NS_BAD_INPUT;	/* cannot happen: the bounds came there */
-	NS_NEED(links.link = ns_alloc_array(env, (size_t) g->nnodes, sizeof(int32_t)));
-	links.n = ns_search_path(&setup.search, query->src, links.link);
-	*found = true;
-	return ns_path_make(env, g, query, &setup.weights, &links, path);
+	result = find_path(&q, found, path);
+	path->steps = q.steps;
+	return result;
 }

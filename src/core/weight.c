@@ -5,9 +5,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <math.h>
+#include <stdlib.h>
 
 #include "weight.h"
+
+/* Powers of two well inside the range of doubles. */
+#define PLAIN_EXPONENT	1000
 
 static int
 bits_for(uint64_t n)
@@ -56,9 +59,10 @@ hop_bits_for(const NsGraph *g, int32_t k)
 static double
 exact_scale(const NsGraph *g, NsCostKind kind)
 {
+	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
 	int			digits = kind == NS_COST_HOPS ? 0 : g->decimals[kind];
 
-	return digits < 0 ? 0 : pow(10, digits);
+	return digits < 0 ? 0 : power[digits];
 }
 
 /* Does a path of this cost fit below the limit in exact form? */
@@ -77,22 +81,24 @@ ns_weights_may_be_tight(const NsGraph *g, NsCostKind kind, int32_t k)
 	return !exact_fits(g, kind, k, widest_path(g, kind));
 }
 
-static void
-choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double dearest,
-			 NsWeights *w)
+void
+ns_weights_choose(const NsGraph *g, NsCostKind kind, int32_t k, double dearest,
+				  NsWeights *w)
 {
 	double		widest = widest_path(g, kind);
 	double		cost = widest;
 
+	w->weight = NULL;
 	w->limit = sum_limit(k);
 	w->tight = false;
 	w->exponent = 0;
-	if (!exact_fits(g, kind, k, widest) && dearest > 0 && dearest < widest)
+	w->exact = exact_fits(g, kind, k, widest);
+	if (!w->exact && dearest > 0 && dearest < widest)
 	{
 		cost = dearest;
 		w->tight = true;
+		w->exact = exact_fits(g, kind, k, cost);
 	}
-	w->exact = exact_fits(g, kind, k, cost);
 	if (w->exact)
 	{
 		w->scale = exact_scale(g, kind);
@@ -106,6 +112,17 @@ choose_scale(const NsGraph *g, NsCostKind kind, int32_t k, double dearest,
 		w->scale = 1;
 		w->hop_bits = 0;
 	}
+	w->factor = abs(w->exponent) <= PLAIN_EXPONENT
+		? ldexp(w->scale, w->exponent) : 0;
+	w->largest = (double) (w->limit >> w->hop_bits) - 1;
+}
+
+bool
+ns_weights_same(const NsWeights *a, const NsWeights *b)
+{
+	return a->limit == b->limit && a->exact == b->exact &&
+		a->scale == b->scale && a->exponent == b->exponent &&
+		a->hop_bits == b->hop_bits;
 }
 
 /*
@@ -134,25 +151,15 @@ NsResult
 ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind, int32_t k,
 				 double dearest, NsWeights *w)
 {
-	double		largest;
-
 	if (ns_missing_cost(g, kind) >= 0)
 		return NS_MISSING_COST;
-	choose_scale(g, kind, k, dearest, w);
+	ns_weights_choose(g, kind, k, dearest, w);
 	w->weight = ns_alloc_array(env, (size_t) g->nlinks, sizeof(int64_t));
 	if (w->weight == NULL)
 		return NS_NO_MEMORY;
 
-	largest = (double) (w->limit >> w->hop_bits) - 1;
+	/* a link that is not up may have no cost */
 	for (int32_t i = 0; i < g->nlinks; i++)
-	{
-		double		cost = kind == NS_COST_HOPS ? 1 : ns_link_cost(g, kind, i);
-		double		scaled = times_power(cost * w->scale, w->exponent);
-
-		/* a link that is not up may have no cost: NaN is not below largest */
-		w->weight[i] = scaled < largest
-			? ((int64_t) (scaled + 0.5) << w->hop_bits) + 1
-			: w->limit;
-	}
+		w->weight[i] = ns_weight_of(w, ns_link_cost_of(g, kind, i));
 	return NS_OK;
 }

@@ -27,18 +27,28 @@
 #ifndef NS_WEIGHT_H
 #define NS_WEIGHT_H
 
+#include <math.h>
+
 #include "graph.h"
 
 typedef struct NsWeights
 {
-	int64_t    *weight;			/* by link, 1 .. limit */
+	int64_t    *weight;			/* by link, 1 .. limit; NULL: made one by one */
 	int64_t		limit;			/* k sums of this never overflow */
 	double		scale;			/* the power of ten */
 	int			exponent;		/* and that of two, in rounded form */
 	int			hop_bits;
 	bool		exact;
 	bool		tight;
+	double		factor;			/* scale * 2^exponent; 0: no double says it */
+	double		largest;		/* costs as large as this, scaled, are cut off */
 } NsWeights;
+
+/*
+ * The scale alone: weights are then made one by one, by ns_weight_of.
+ */
+extern void ns_weights_choose(const NsGraph *g, NsCostKind kind, int32_t k,
+							  double dearest, NsWeights *w);
 
 /*
  * Weights for k paths at once, each of which may cost up to dearest; negative:
@@ -46,6 +56,27 @@ typedef struct NsWeights
  */
 extern NsResult ns_weights_build(NsEnv *env, const NsGraph *g, NsCostKind kind,
 								 int32_t k, double dearest, NsWeights *w);
+
+/* Do both give every cost the same weight? */
+extern bool ns_weights_same(const NsWeights *a, const NsWeights *b);
+
+/* A cost in units of the weights, not rounded and without hop bits. */
+static inline double
+ns_weight_scaled(const NsWeights *w, double cost)
+{
+	return w->factor > 0 ? cost * w->factor : scalbn(cost, w->exponent);
+}
+
+/* The weight of a cost.  One that is not given, NaN, is cut off as well. */
+static inline int64_t
+ns_weight_of(const NsWeights *w, double cost)
+{
+	double		scaled = ns_weight_scaled(w, cost);
+
+	return scaled < w->largest
+		? ((int64_t) (scaled + 0.5) << w->hop_bits) + 1
+		: w->limit;
+}
 
 /* Are weights finer that are made for paths of a known cost? */
 extern bool ns_weights_may_be_tight(const NsGraph *g, NsCostKind kind, int32_t k);
