@@ -206,15 +206,28 @@ typedef struct NsPatchSlot
 	void	   *record;
 } NsPatchSlot;
 
-/* The patched elements of one kind. */
+/*
+ * The patched elements of one kind.  Whether a number has a record stands in
+ * pages of bits; pages without any bit are one and the same, so that a patch of
+ * few elements of very many begins at once.
+ */
+#define NS_PATCH_PAGE	4096	/* bits of a page */
+
 typedef struct NsPatched
 {
-	uint64_t   *bit;			/* by number: is there a record? */
+	const uint64_t **page;		/* by number / NS_PATCH_PAGE */
+	size_t		npages;
 	NsPatchSlot *slot;			/* records by hash of the number */
 	uint32_t	mask;			/* slots, less 1 */
 	int32_t		n;				/* records */
-	int32_t		room;			/* numbers that bit has room for */
 } NsPatched;
+
+static inline bool
+ns_page_bit(const uint64_t *const *page, int32_t number)
+{
+	return ns_bit_get(page[(uint32_t) number / NS_PATCH_PAGE],
+					  number % NS_PATCH_PAGE);
+}
 
 /* ---- the view ---- */
 
@@ -311,7 +324,7 @@ ns_block_array(const NsGraphBlock *block, uint64_t offset)
 static inline bool
 ns_is_patched(const NsGraph *g, const NsPatched *kind, int32_t number)
 {
-	return NS_UNLIKELY(g->patch != NULL) && ns_bit_get(kind->bit, number);
+	return NS_UNLIKELY(g->patch != NULL) && ns_page_bit(kind->page, number);
 }
 
 /* Where the search for a number's record begins. */
@@ -438,20 +451,20 @@ typedef struct NsArcIndex
 {
 	const int32_t *start;
 	const NsArc *arc;
-	const uint64_t *patched;	/* by node; NULL: no patch */
+	const uint64_t *const *patched; /* pages; NULL: no patch */
 	bool		out;
 } NsArcIndex;
 
 static inline NsArcIndex
 ns_out_index(const NsGraph *g)
 {
-	return (NsArcIndex) {g->out_start, g->out_arc, g->node.bit, true};
+	return (NsArcIndex) {g->out_start, g->out_arc, g->node.page, true};
 }
 
 static inline NsArcIndex
 ns_in_index(const NsGraph *g)
 {
-	return (NsArcIndex) {g->in_start, g->in_arc, g->node.bit, false};
+	return (NsArcIndex) {g->in_start, g->in_arc, g->node.page, false};
 }
 
 static inline NsArcs
@@ -459,7 +472,7 @@ ns_arcs_at(const NsArcIndex *index, const NsGraph *g, int32_t node)
 {
 	int32_t		start;
 
-	if (NS_UNLIKELY(index->patched != NULL) && ns_bit_get(index->patched, node))
+	if (NS_UNLIKELY(index->patched != NULL) && ns_page_bit(index->patched, node))
 		return index->out ? ns_out(g, node) : ns_in(g, node);
 	start = index->start[node];
 	return (NsArcs) {index->arc + start, index->start[node + 1] - start};

@@ -60,9 +60,9 @@ extern bool ns_graph_fits(const NsGraph *g, const NsGraphChange *change);
  * has to live as long as the view; strings are copied.  Room is used again, so
  * patches of the same elements over and over need no more of it.
  *
- * Time: of the size of the change, and of the arc and group lists touched; the
- * first patch of a view also zeroes a bit for each element.  A pass over all
- * links where the dearest one, or the first one without a cost, is lost.
+ * Time: of the size of the change, and of the arc and group lists touched.  A
+ * pass over all links where the last of the dearest ones is lost, or the first
+ * one without a cost while there are others.
  *
  * NS_BAD_INPUT as ns_graph_build, or the change does not fit.  Whatever ends it
  * other than NS_OK, an exception of the environment included, leaves the view

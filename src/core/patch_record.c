@@ -38,26 +38,40 @@ put_slot(NsPatched *kind, int32_t number, void *record)
 	kind->slot[i] = (NsPatchSlot) {number, record};
 }
 
-/* Bits for so many numbers, and some that may be added. */
-static NsResult
-make_bits(NsEnv *env, NsPatched *kind, int32_t numbers)
-{
-	int32_t		room = (numbers + numbers / 8 + 1024) / 64 * 64;
-	uint64_t   *bit = ns_alloc_zero(env, ns_bits_words(room), sizeof(uint64_t));
+/* A page that nothing is ever written to. */
+static const uint64_t no_bits[NS_PATCH_PAGE / 64];
 
-	NS_NEED(bit);
-	if (kind->room > 0)
-		ns_bits_copy(bit, kind->bit, ns_bits_words(kind->room));
-	kind->bit = bit;
-	kind->room = room;
-	return NS_OK;
-}
-
+/* Pages for so many numbers, all of them empty. */
 static NsResult
 make_table(NsEnv *env, NsPatched *kind, int32_t numbers)
 {
-	NS_TRY(make_bits(env, kind, numbers));
+	kind->npages = (size_t) numbers / NS_PATCH_PAGE + 1;
+	NS_NEED(kind->page = ns_alloc_array(env, kind->npages, sizeof(uint64_t *)));
+	for (size_t i = 0; i < kind->npages; i++)
+		kind->page[i] = no_bits;
 	return make_slots(env, kind, FIRST_SLOTS);
+}
+
+static NsResult
+set_bit(NsEnv *env, NsPatched *kind, int32_t number)
+{
+	size_t		page = (size_t) number / NS_PATCH_PAGE;
+
+	if (page >= kind->npages)
+	{
+		/* the next number, for which there is no page yet */
+		size_t		room = kind->npages;
+
+		NS_NEED(kind->page = ns_grow_array(env, kind->page, &room, page + 1, sizeof(uint64_t *)));
+		for (; kind->npages < room; kind->npages++)
+			kind->page[kind->npages] = no_bits;
+	}
+	if (kind->page[page] == no_bits)
+		NS_NEED(kind->page[page] = ns_alloc_zero(env, NS_PATCH_PAGE / 64, sizeof(uint64_t)));
+
+	/* a page of our own, and so not constant */
+	ns_bit_set((uint64_t *) kind->page[page], number % NS_PATCH_PAGE);
+	return NS_OK;
 }
 
 /* An empty record for a number that has none. */
@@ -67,8 +81,6 @@ new_record(NsEnv *env, NsPatched *kind, int32_t number, size_t size)
 	void	   *record = ns_alloc_zero(env, 1, size);
 
 	if (record == NULL)
-		return NULL;
-	if (number >= kind->room && make_bits(env, kind, number + 1) != NS_OK)
 		return NULL;
 	if (2 * (uint32_t) kind->n > kind->mask)
 	{
@@ -84,9 +96,8 @@ new_record(NsEnv *env, NsPatched *kind, int32_t number, size_t size)
 		}
 	}
 	put_slot(kind, number, record);
-	ns_bit_set(kind->bit, number);
 	kind->n++;
-	return record;
+	return set_bit(env, kind, number) == NS_OK ? record : NULL;
 }
 
 NsResult
@@ -212,7 +223,7 @@ copy_srlg(NsEnv *env, const NsGraph *g, int32_t srlg, NsSrlgRecord *r)
 #define OPEN(kind, number, type, copy) \
 	type		fresh = {0}; \
 	type	   *record; \
-	if (ns_bit_get(g->kind.bit, number)) \
+	if (ns_page_bit(g->kind.page, number)) \
 		return (type *) ns_patch_slot_record(&g->kind, number); \
 	if (copy(env, g, number, &fresh) != NS_OK) \
 		return NULL; \
