@@ -15,9 +15,10 @@ random_shape(void)
 {
 	return (NetShape) {
 		.nodes = 2 + unit_below(30),.links = unit_below(60),
-		.groups = unit_below(12),.directed = unit_chance(0.5) ? 0 : unit_uniform(),
+		.groups = unit_below(unit_chance(0.3) ? 60 : 12),
+		.directed = unit_chance(0.5) ? 0 : unit_uniform(),
 		.down = unit_chance(0.5) ? 0 : unit_uniform(),
-		.members = unit_uniform() * 6,.downs = unit_uniform(),
+		.members = unit_uniform() * (unit_chance(0.3) ? 30 : 6),.downs = unit_uniform(),
 		.partial = unit_chance(0.5),.local = unit_chance(0.5)
 	};
 }

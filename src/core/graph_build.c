@@ -1,0 +1,771 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph_build.c
+ *	  Builds the flat block of a graph.
+ *
+ * First everything is numbered, in scratch arrays: nodes and links by id, then
+ * the memberships that count, then their groups.  Then the block is laid out,
+ * one allocation, and filled.  Rows that come in order are taken as they come;
+ * others are put in order first.  Scratch stays in the region until the caller
+ * drops it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <math.h>
+#include <string.h>
+
+#include "id_map.h"
+#include "patch_int.h"
+#include "path_int.h"
+#include "sort.h"
+
+#define MAX_ELEMENTS	(INT32_C(1) << 30)
+#define TICK_MASK		65535	/* cheap steps between interrupt checks */
+#define SHORT_LIST		16
+
+/* Every so many steps: does anyone want this to stop? */
+#define TICK(env, i) \
+	do { \
+		if (((i) & TICK_MASK) == TICK_MASK && (env)->interrupted((env)->state)) \
+			return NS_INTERRUPTED; \
+	} while (0)
+
+/* An element is in a group. */
+typedef struct Row
+{
+	int32_t		element;		/* link or node number */
+	int32_t		srlg;			/* in the order of arrival, later of ids */
+	float		share;
+	float		probability;
+} Row;
+
+typedef struct Builder
+{
+	NsEnv	   *env;
+	const NsGraphInput *in;
+	int32_t    *node_order;		/* input positions by id; NULL: as they come */
+	int32_t    *link_order;
+	NsIdMap		node_map;		/* by input position */
+	NsIdMap		link_map;		/* likewise, made when needed */
+	bool		has_link_map;
+	int32_t    *node_number;	/* of an input position; NULL: the same */
+	int32_t    *link_number;
+	int32_t		narcs;
+	int32_t		nup;
+	int32_t		ndirected;
+
+	NsIdMap		srlg_map;		/* numbers in the order of arrival */
+	Row		   *member;
+	int32_t		nmemberships;
+	Row		   *down;
+	int32_t		nsrlg_nodes;
+	int64_t    *srlg_id;		/* ascending */
+	int32_t    *srlg_rank;		/* number by id, of the number of arrival */
+	int32_t		nsrlgs;
+} Builder;
+
+/* ---------- nodes and links ---------- */
+
+typedef struct Ids
+{
+	const char *first;			/* the first id; the others */
+	size_t		stride;			/* lie so many bytes apart */
+} Ids;
+
+static int64_t
+id_at(const Ids *ids, size_t i)
+{
+	int64_t		id;
+
+	memcpy(&id, ids->first + i * ids->stride, sizeof(id));
+	return id;
+}
+
+static int
+compare_ids(const void *context, int32_t a, int32_t b)
+{
+	int64_t		x = id_at(context, (size_t) a);
+	int64_t		y = id_at(context, (size_t) b);
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Input positions in the order of ids, and the inverse; NULL both where they
+ * come in that order.  NS_BAD_INPUT: an id twice.
+ */
+static NsResult
+order_by_id(NsEnv *env, const Ids *ids, size_t n, int32_t **order,
+			int32_t **number)
+{
+	size_t		ascending = 1;
+
+	*order = *number = NULL;
+	while (ascending < n && id_at(ids, ascending - 1) < id_at(ids, ascending))
+	{
+		TICK(env, ascending);
+		ascending++;
+	}
+	if (ascending >= n)
+		return NS_OK;
+	NS_NEED(*order = ns_alloc_array(env, n, sizeof(int32_t)));
+	NS_NEED(*number = ns_alloc_array(env, n, sizeof(int32_t)));
+	for (size_t i = 0; i < n; i++)
+		(*order)[i] = (int32_t) i;
+	NS_TRY(ns_sort(env, *order, n, compare_ids, ids));
+	for (size_t i = 0; i < n; i++)
+	{
+		TICK(env, i);
+		if (i > 0 && id_at(ids, (size_t) (*order)[i - 1]) == id_at(ids, (size_t) (*order)[i]))
+			return NS_BAD_INPUT;
+		(*number)[(*order)[i]] = (int32_t) i;
+	}
+	return NS_OK;
+}
+
+static inline const NsNodeInput *
+node_at(const Builder *b, int32_t node)
+{
+	return &b->in->node[b->node_order ? b->node_order[node] : node];
+}
+
+static inline const NsLinkInput *
+link_at(const Builder *b, int32_t link)
+{
+	return &b->in->link[b->link_order ? b->link_order[link] : link];
+}
+
+static NsResult
+number_elements(Builder *b)
+{
+	const NsGraphInput *in = b->in;
+	Ids			ids;
+
+	if (in->nlinks > 0)
+	{
+		ids = (Ids) {(const char *) &in->link[0].id, sizeof(NsLinkInput)};
+		NS_TRY(order_by_id(b->env, &ids, in->nlinks, &b->link_order, &b->link_number));
+	}
+	if (in->nnodes == 0)
+		return NS_OK;
+	ids = (Ids) {(const char *) &in->node[0].id, sizeof(NsNodeInput)};
+	NS_TRY(order_by_id(b->env, &ids, in->nnodes, &b->node_order, &b->node_number));
+	return ns_id_map_make(b->env, &b->node_map, &in->node[0].id, in->nnodes,
+						  sizeof(NsNodeInput));
+}
+
+static inline int32_t
+find_node(const Builder *b, int64_t id)
+{
+	int32_t		at = ns_id_map_find(&b->node_map, id);
+
+	return at < 0 || b->node_number == NULL ? at : b->node_number[at];
+}
+
+static bool
+costs_are_sound(const NsLinkInput *link)
+{
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+	{
+		if (link->cost[kind] < 0 || isinf(link->cost[kind]))
+			return false;
+	}
+	return true;
+}
+
+/* How much room the links will need; their ends are seen to when filled in. */
+static NsResult
+count_links(Builder *b)
+{
+	int64_t		narcs = 0;
+
+	for (size_t i = 0; i < b->in->nlinks; i++)
+	{
+		const NsLinkInput *link = &b->in->link[i];
+
+		TICK(b->env, i);
+		if (!costs_are_sound(link))
+			return NS_BAD_INPUT;
+		if (!link->up)
+			continue;
+		b->nup++;
+		b->ndirected += link->directed;
+		narcs += link->directed ? 1 : 2;
+	}
+	if (narcs > MAX_ELEMENTS)
+		return NS_TOO_LARGE;
+	b->narcs = (int32_t) narcs;
+	return NS_OK;
+}
+
+/* ---------- memberships ---------- */
+
+/*
+ * Input position of a link, or -1.  Rows mostly come by link, in the order of
+ * links: then it is that of the row before, or the next one.
+ */
+static NsResult
+find_link(Builder *b, int64_t id, int32_t before, int32_t *at)
+{
+	const NsLinkInput *link = b->in->link;
+	int32_t		n = (int32_t) b->in->nlinks;
+
+	for (*at = before; *at >= 0 && *at < n && *at < before + 2; (*at)++)
+	{
+		if (link[*at].id == id)
+			return NS_OK;
+	}
+	if (!b->has_link_map && n > 0)
+		NS_TRY(ns_id_map_make(b->env, &b->link_map, &link[0].id, b->in->nlinks,
+							  sizeof(NsLinkInput)));
+	b->has_link_map = true;
+	*at = ns_id_map_find(&b->link_map, id);
+	return NS_OK;
+}
+
+/* Keep the rows whose link is up. */
+static NsResult
+select_memberships(Builder *b)
+{
+	const NsGraphInput *in = b->in;
+	int32_t		at = 0;
+
+	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships, sizeof(Row)));
+	for (size_t i = 0; i < in->nmemberships; i++)
+	{
+		const NsMembershipInput *m = &in->membership[i];
+		int32_t		found;
+		Row		   *row = &b->member[b->nmemberships];
+
+		TICK(b->env, i);
+		if (!(m->share > 0))
+			continue;
+		NS_TRY(find_link(b, m->link_id, at, &found));
+		if (found < 0)
+			continue;
+		at = found;
+		if (!in->link[at].up)
+			continue;
+		row->element = b->link_number ? b->link_number[at] : at;
+		row->share = m->share;
+		row->probability = m->probability;
+		NS_TRY(ns_id_map_place(b->env, &b->srlg_map, m->srlg_id, &row->srlg));
+		b->nmemberships++;
+	}
+	return NS_OK;
+}
+
+/* Keep the rows whose node is there. */
+static NsResult
+select_downs(Builder *b)
+{
+	const NsGraphInput *in = b->in;
+
+	NS_NEED(b->down = ns_alloc_array(b->env, in->nsrlg_nodes, sizeof(Row)));
+	for (size_t i = 0; i < in->nsrlg_nodes; i++)
+	{
+		const NsSrlgNodeInput *d = &in->srlg_node[i];
+		int32_t		node;
+		Row		   *row = &b->down[b->nsrlg_nodes];
+
+		TICK(b->env, i);
+		if (!(d->probability > 0) || (node = find_node(b, d->node_id)) < 0)
+			continue;
+		row->element = node;
+		row->share = 1;
+		row->probability = d->probability;
+		NS_TRY(ns_id_map_place(b->env, &b->srlg_map, d->srlg_id, &row->srlg));
+		b->nsrlg_nodes++;
+	}
+	return NS_OK;
+}
+
+/* Number the groups by their ids. */
+static NsResult
+number_srlgs(Builder *b)
+{
+	size_t		n = b->srlg_map.n;
+	int64_t    *id = ns_alloc_array(b->env, n, sizeof(int64_t));
+	Ids			ids = {(const char *) id, sizeof(int64_t)};
+	int32_t    *order;
+
+	NS_NEED(id);
+	for (size_t i = 0; n > 0 && i <= b->srlg_map.mask; i++)
+	{
+		TICK(b->env, i);
+		if (b->srlg_map.slot[i].number >= 0)
+			id[b->srlg_map.slot[i].number] = b->srlg_map.slot[i].id;
+	}
+	b->nsrlgs = (int32_t) n;
+	b->srlg_id = id;
+	NS_TRY(order_by_id(b->env, &ids, n, &order, &b->srlg_rank));
+	if (order == NULL)
+		return NS_OK;
+	NS_NEED(b->srlg_id = ns_alloc_array(b->env, n, sizeof(int64_t)));
+	for (size_t i = 0; i < n; i++)
+		b->srlg_id[i] = id[order[i]];
+	for (int32_t i = 0; i < b->nmemberships; i++)
+	{
+		TICK(b->env, i);
+		b->member[i].srlg = b->srlg_rank[b->member[i].srlg];
+	}
+	for (int32_t i = 0; i < b->nsrlg_nodes; i++)
+	{
+		TICK(b->env, i);
+		b->down[i].srlg = b->srlg_rank[b->down[i].srlg];
+	}
+	return NS_OK;
+}
+
+/* ---------- the block ---------- */
+
+static uint64_t
+take(uint64_t *bytes, uint64_t n, uint64_t size)
+{
+	uint64_t	offset = *bytes;
+
+	*bytes += (n * size + 7) / 8 * 8;
+	return offset;
+}
+
+/* At most half of the slots are taken. */
+static uint32_t
+name_mask(size_t nnodes)
+{
+	uint32_t	slots = 4;
+
+	while (slots < 2 * nnodes)
+		slots *= 2;
+	return slots - 1;
+}
+
+/* Offsets of all arrays; counts are below 2^31, so 64 bits never overflow. */
+static void
+lay_out(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
+{
+	uint64_t	n = (uint64_t) b->in->nnodes;
+	uint64_t	m = (uint64_t) b->in->nlinks;
+	uint64_t	groups = (uint64_t) b->nsrlgs;
+	uint64_t	rows = (uint64_t) b->nmemberships;
+	uint64_t	downs = (uint64_t) b->nsrlg_nodes;
+	uint64_t	bytes = 0;
+
+	take(&bytes, 1, sizeof(NsGraphBlock));
+	g->name_mask = name_mask(b->in->nnodes);
+	g->off_node_id = take(&bytes, n, 8);
+	g->off_node_name = take(&bytes, n, 8);
+	g->off_name_slot = take(&bytes, (uint64_t) g->name_mask + 1, 4);
+	g->off_link_id = take(&bytes, m, 8);
+	g->off_link_end = take(&bytes, 2 * m, 4);
+	g->off_link_flag = take(&bytes, m, 1);
+	g->off_cost = take(&bytes, NS_STORED_COSTS * m, 8);
+	g->off_out_start = take(&bytes, n + 1, 4);
+	g->off_out_arc = take(&bytes, (uint64_t) b->narcs, sizeof(NsArc));
+	g->off_in_start = g->off_out_start;
+	g->off_in_arc = g->off_out_arc;
+	if (b->ndirected > 0)
+	{
+		g->off_in_start = take(&bytes, n + 1, 4);
+		g->off_in_arc = take(&bytes, (uint64_t) b->narcs, sizeof(NsArc));
+	}
+	g->off_srlg_id = take(&bytes, groups, 8);
+	g->off_srlg_twin = take(&bytes, groups, 4);
+	g->off_link_srlg_start = take(&bytes, m + 1, 4);
+	g->off_link_srlg = take(&bytes, rows, 4);
+	g->off_srlg_link_start = take(&bytes, groups + 1, 4);
+	g->off_srlg_link = take(&bytes, rows, 4);
+	g->off_share = take(&bytes, rows, 4);
+	g->off_probability = take(&bytes, rows, 4);
+	g->off_srlg_node_start = take(&bytes, groups + 1, 4);
+	g->off_srlg_node = take(&bytes, downs, 4);
+	g->off_node_probability = take(&bytes, downs, 4);
+	g->off_node_srlg_start = take(&bytes, n + 1, 4);
+	g->off_node_srlg = take(&bytes, downs, 4);
+	g->bytes = bytes + name_bytes;
+
+	g->magic = NS_GRAPH_MAGIC;
+	g->version = NS_GRAPH_VERSION;
+	g->nnodes = (int32_t) n;
+	g->nlinks = (int32_t) m;
+	g->nup = b->nup;
+	g->ndirected = b->ndirected;
+	g->narcs = b->narcs;
+	g->nsrlgs = b->nsrlgs;
+	g->nmemberships = b->nmemberships;
+	g->nsrlg_nodes = b->nsrlg_nodes;
+}
+
+/* A writable array of the block under construction. */
+static void *
+at(NsGraphBlock *g, uint64_t offset)
+{
+	return (char *) g + offset;
+}
+
+/*
+ * The block, its arrays not filled in.  What lies between two arrays is set to
+ * zero, so that equal graphs are equal bytes.
+ */
+static NsResult
+make_block(const Builder *b, uint64_t name_bytes, NsGraphBlock **out)
+{
+	NsGraphBlock head = {0};
+	const uint64_t *offset = &head.off_node_id;
+	NsGraphBlock *g;
+
+	lay_out(b, &head, name_bytes);
+	NS_NEED(g = ns_alloc_array(b->env, (size_t) head.bytes, 1));
+	memset(at(g, head.bytes - name_bytes - 8), 0, 8);
+	for (; offset <= &head.off_node_srlg; offset++)
+		memset(at(g, *offset - 8), 0, 8);
+	memcpy(g, &head, sizeof(head));
+	*out = g;
+	return NS_OK;
+}
+
+static NsResult
+fill_nodes(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
+{
+	uint64_t	position = g->bytes - name_bytes;
+	int64_t    *id = at(g, g->off_node_id);
+	uint64_t   *name = at(g, g->off_node_name);
+	int32_t    *slot = at(g, g->off_name_slot);
+
+	memset(slot, -1, ((size_t) g->name_mask + 1) * sizeof(int32_t));
+	for (int32_t i = 0; i < g->nnodes; i++)
+	{
+		const NsNodeInput *node = node_at(b, i);
+		size_t		length = strlen(node->name) + 1;
+		uint32_t	place = (uint32_t) ns_name_hash(node->name) & g->name_mask;
+
+		TICK(b->env, i);
+		id[i] = node->id;
+		name[i] = position;
+		memcpy(at(g, position), node->name, length);
+		position += length;
+		while (slot[place] >= 0)
+			place = (place + 1) & g->name_mask;
+		slot[place] = i;
+	}
+	return NS_OK;
+}
+
+static void
+fill_costs(NsGraphBlock *g, int32_t i, const NsLinkInput *link)
+{
+	double	   *cost = at(g, g->off_cost);
+
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+	{
+		double		c = link->cost[kind];
+
+		cost[(size_t) kind * (size_t) g->nlinks + (size_t) i] = c;
+		if (!link->up)
+			continue;
+		ns_total_add(&g->total[kind], c);
+		if (isnan(c) && g->missing[kind] < 0)
+			g->missing[kind] = i;
+	}
+}
+
+static NsResult
+fill_links(const Builder *b, NsGraphBlock *g)
+{
+	int64_t    *id = at(g, g->off_link_id);
+	int32_t    *end = at(g, g->off_link_end);
+	uint8_t    *flag = at(g, g->off_link_flag);
+
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+		g->missing[kind] = -1;
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		const NsLinkInput *link = link_at(b, i);
+		int32_t		a = find_node(b, link->a_node_id);
+		int32_t		z = find_node(b, link->z_node_id);
+
+		TICK(b->env, i);
+		if (a < 0 || z < 0 || a == z)
+			return NS_BAD_INPUT;
+		id[i] = link->id;
+		end[2 * (size_t) i] = a;
+		end[2 * (size_t) i + 1] = z;
+		flag[i] = (uint8_t) ((link->directed ? NS_LINK_DIRECTED : 0) |
+							 (link->up ? NS_LINK_UP : 0));
+		fill_costs(g, i, link);
+	}
+	return NS_OK;
+}
+
+/* Counts of 0 .. n - 1, each in the place after its own, become starts. */
+static NsResult
+counts_to_starts(NsEnv *env, int32_t *start, int32_t n, int32_t **next)
+{
+	NS_NEED(*next = ns_alloc_array(env, (size_t) n, sizeof(int32_t)));
+	for (int32_t i = 0; i < n; i++)
+	{
+		TICK(env, i);
+		start[i + 1] += start[i];
+		(*next)[i] = start[i];
+	}
+	return NS_OK;
+}
+
+/*
+ * Arcs by the node they leave (out) or enter; at each node by link number,
+ * because links are taken in order.
+ */
+static NsResult
+fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
+{
+	int32_t    *start = at(g, out ? g->off_out_start : g->off_in_start);
+	NsArc	   *arc = at(g, out ? g->off_out_arc : g->off_in_arc);
+	const uint8_t *flag = at(g, g->off_link_flag);
+	const int32_t *end = at(g, g->off_link_end);
+	int32_t    *next;
+
+	memset(start, 0, ((size_t) g->nnodes + 1) * sizeof(int32_t));
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		TICK(b->env, i);
+		if (!(flag[i] & NS_LINK_UP))
+			continue;
+		start[end[2 * (size_t) i + (out ? 0 : 1)] + 1]++;
+		if (!(flag[i] & NS_LINK_DIRECTED))
+			start[end[2 * (size_t) i + (out ? 1 : 0)] + 1]++;
+	}
+	NS_TRY(counts_to_starts(b->env, start, g->nnodes, &next));
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		int32_t		from = end[2 * (size_t) i + (out ? 0 : 1)];
+		int32_t		to = end[2 * (size_t) i + (out ? 1 : 0)];
+
+		TICK(b->env, i);
+		if (!(flag[i] & NS_LINK_UP))
+			continue;
+		arc[next[from]++] = (NsArc) {.node = to,.link = i};
+		if (!(flag[i] & NS_LINK_DIRECTED))
+			arc[next[to]++] = (NsArc) {.node = from,.link = i};
+	}
+	return NS_OK;
+}
+
+/* ---------- groups of elements, elements of groups ---------- */
+
+static void
+sift_down(Row *row, int32_t at_row, int32_t n)
+{
+	Row			moving = row[at_row];
+
+	for (int32_t child; (child = 2 * at_row + 1) < n; at_row = child)
+	{
+		if (child + 1 < n && row[child + 1].srlg > row[child].srlg)
+			child++;
+		if (row[child].srlg <= moving.srlg)
+			break;
+		row[at_row] = row[child];
+	}
+	row[at_row] = moving;
+}
+
+/* The rows of one element by group; mostly few, and mostly in order. */
+static void
+sort_by_group(Row *row, int32_t n)
+{
+	for (int32_t i = 1; n <= SHORT_LIST && i < n; i++)
+	{
+		Row			moving = row[i];
+		int32_t		j = i;
+
+		for (; j > 0 && row[j - 1].srlg > moving.srlg; j--)
+			row[j] = row[j - 1];
+		row[j] = moving;
+	}
+	if (n <= SHORT_LIST)
+		return;
+	for (int32_t i = n / 2; i-- > 0;)
+		sift_down(row, i, n);
+	for (int32_t i = n; i-- > 1;)
+	{
+		Row			greatest = row[0];
+
+		row[0] = row[i];
+		row[i] = greatest;
+		sift_down(row, 0, i);
+	}
+}
+
+/* Rows by element: as they are, or counted into a new array. */
+static NsResult
+order_rows(NsEnv *env, Row **row, int32_t n, int32_t nelements, int32_t *start)
+{
+	bool		ordered = true;
+	int32_t    *next;
+	Row		   *sorted;
+
+	memset(start, 0, ((size_t) nelements + 1) * sizeof(int32_t));
+	for (int32_t i = 0; i < n; i++)
+	{
+		TICK(env, i);
+		start[(*row)[i].element + 1]++;
+		ordered = ordered && (i == 0 || (*row)[i - 1].element <= (*row)[i].element);
+	}
+	NS_TRY(counts_to_starts(env, start, nelements, &next));
+	if (ordered)
+		return NS_OK;
+	NS_NEED(sorted = ns_alloc_array(env, (size_t) n, sizeof(Row)));
+	for (int32_t i = 0; i < n; i++)
+	{
+		TICK(env, i);
+		sorted[next[(*row)[i].element]++] = (*row)[i];
+	}
+	*row = sorted;
+	return NS_OK;
+}
+
+/* The arrays of the block that hold such rows. */
+typedef struct Relation
+{
+	int32_t    *element_start;
+	int32_t    *element_srlg;
+	int32_t    *srlg_start;
+	int32_t    *srlg_element;
+	float	   *share;			/* NULL: of no interest */
+	float	   *probability;
+} Relation;
+
+/*
+ * Both ways.  Rows are taken by element, so that each group's elements come out
+ * ascending.
+ */
+static NsResult
+fill_relation(const Builder *b, Row *row, int32_t n, int32_t nelements,
+			  const Relation *to)
+{
+	int32_t    *next;
+
+	NS_TRY(order_rows(b->env, &row, n, nelements, to->element_start));
+	for (int32_t i = 0; i < nelements; i++)
+	{
+		TICK(b->env, i);
+		sort_by_group(row + to->element_start[i],
+					  to->element_start[i + 1] - to->element_start[i]);
+	}
+	memset(to->srlg_start, 0, ((size_t) b->nsrlgs + 1) * sizeof(int32_t));
+	for (int32_t i = 0; i < n; i++)
+	{
+		TICK(b->env, i);
+		if (i > 0 && row[i].element == row[i - 1].element &&
+			row[i].srlg == row[i - 1].srlg)
+			return NS_BAD_INPUT;
+		to->element_srlg[i] = row[i].srlg;
+		to->srlg_start[row[i].srlg + 1]++;
+	}
+	NS_TRY(counts_to_starts(b->env, to->srlg_start, b->nsrlgs, &next));
+	for (int32_t i = 0; i < n; i++)
+	{
+		int32_t		place = next[row[i].srlg]++;
+
+		TICK(b->env, i);
+		to->srlg_element[place] = row[i].element;
+		to->probability[place] = row[i].probability;
+		if (to->share != NULL)
+			to->share[place] = row[i].share;
+	}
+	return NS_OK;
+}
+
+static NsResult
+fill_groups(const Builder *b, NsGraphBlock *g)
+{
+	Relation	links = {
+		at(g, g->off_link_srlg_start), at(g, g->off_link_srlg),
+		at(g, g->off_srlg_link_start), at(g, g->off_srlg_link),
+		at(g, g->off_share), at(g, g->off_probability)
+	};
+	Relation	nodes = {
+		at(g, g->off_node_srlg_start), at(g, g->off_node_srlg),
+		at(g, g->off_srlg_node_start), at(g, g->off_srlg_node),
+		NULL, at(g, g->off_node_probability)
+	};
+
+	memcpy(at(g, g->off_srlg_id), b->srlg_id,
+		   (size_t) g->nsrlgs * sizeof(int64_t));
+	NS_TRY(fill_relation(b, b->member, g->nmemberships, g->nlinks, &links));
+	return fill_relation(b, b->down, g->nsrlg_nodes, g->nnodes, &nodes);
+}
+
+static bool
+same_links(const int32_t *start, const int32_t *link, int32_t a, int32_t b)
+{
+	int32_t		n = start[a + 1] - start[a];
+
+	return n == start[b + 1] - start[b] &&
+		memcmp(&link[start[a]], &link[start[b]],
+			   (size_t) n * sizeof(int32_t)) == 0;
+}
+
+/* For each group the least group with exactly the same links, by hashing. */
+static NsResult
+fill_twins(const Builder *b, NsGraphBlock *g)
+{
+	int32_t    *twin = at(g, g->off_srlg_twin);
+	const int32_t *start = at(g, g->off_srlg_link_start);
+	const int32_t *link = at(g, g->off_srlg_link);
+	size_t		slots = 16;
+	int32_t    *table;
+
+	while (slots < 2 * (size_t) g->nsrlgs)
+		slots *= 2;
+	NS_NEED(table = ns_alloc_array(b->env, slots, sizeof(int32_t)));
+	memset(table, -1, slots * sizeof(int32_t));
+	for (int32_t i = 0; i < g->nsrlgs; i++)
+	{
+		uint64_t	hash = UINT64_C(1469598103934665603);
+		size_t		slot;
+
+		for (int32_t j = start[i]; j < start[i + 1]; j++)
+			hash = (hash ^ (uint64_t) link[j]) * UINT64_C(1099511628211);
+		slot = (size_t) (hash ^ (hash >> 32)) & (slots - 1);
+		if (i % 1024 == 0 && b->env->interrupted(b->env->state))
+			return NS_INTERRUPTED;
+		while (table[slot] >= 0 && !same_links(start, link, table[slot], i))
+			slot = (slot + 1) & (slots - 1);
+		if (table[slot] < 0)
+			table[slot] = i;
+		twin[i] = table[slot];
+	}
+	return NS_OK;
+}
+
+NsResult
+ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
+{
+	Builder		b = {.env = env,.in = in};
+	uint64_t	name_bytes = 0;
+	NsGraphBlock *g;
+
+	if (in->nnodes > MAX_ELEMENTS || in->nlinks > MAX_ELEMENTS ||
+		in->nmemberships > MAX_ELEMENTS || in->nsrlg_nodes > MAX_ELEMENTS)
+		return NS_TOO_LARGE;
+	NS_TRY(number_elements(&b));
+	NS_TRY(count_links(&b));
+	NS_TRY(select_memberships(&b));
+	NS_TRY(select_downs(&b));
+	NS_TRY(number_srlgs(&b));
+
+	for (size_t i = 0; i < in->nnodes; i++)
+	{
+		TICK(env, i);
+		name_bytes += strlen(in->node[i].name) + 1;
+	}
+	NS_TRY(make_block(&b, name_bytes, &g));
+	NS_TRY(fill_nodes(&b, g, name_bytes));
+	NS_TRY(fill_links(&b, g));
+	NS_TRY(fill_arcs(&b, g, true));
+	if (b.ndirected > 0)
+		NS_TRY(fill_arcs(&b, g, false));
+	NS_TRY(fill_groups(&b, g));
+	NS_TRY(fill_twins(&b, g));
+	*out = g;
+	return NS_OK;
+}
