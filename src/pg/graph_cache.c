@@ -325,7 +325,7 @@ bring_up(CacheEntry *entry, GraphVersion *v, Snapshot snapshot)
 		entry->deltas++;
 	else
 		entry->builds++;
-	if (v->nown > 0 || v->own_block || v == &entry->older)
+	if (v->own.n > 0 || v->own_block || v == &entry->older)
 		touched = true;
 	return true;
 }
@@ -388,16 +388,32 @@ graph_cache_get(const char *network, GraphRef *ref)
 }
 
 void
+graph_cache_searched(const GraphRef *ref, NsCostKind cost, int64 steps)
+{
+	CacheEntry *entry = ref->entry;
+
+	if (entry == NULL)
+		return;
+	if (graph_version_searched(ref->graph == &entry->now.view ? &entry->now
+							   : &entry->older, cost, steps))
+		trim(entry);
+}
+
+void
 graph_cache_status(const GraphRef *ref, CacheStatus *status)
 {
 	const CacheEntry *entry = ref->entry;
 	const GraphVersion *v;
+	int			i;
 
 	memset(status, 0, sizeof(*status));
 	status->bytes = ref->graph->block->bytes;
 	if (entry == NULL)
 		return;
 	v = ref->graph == &entry->now.view ? &entry->now : &entry->older;
+	for (i = 0; i < NS_COSTS; i++)
+		if (v->view.landmark[i] != NULL)
+			status->bytes += v->view.landmark[i]->bytes;
 	status->bytes += v->patched ? v->patch.used : 0;
 	status->shared = v->shared != NULL;
 	status->patched = v->patched ? ns_graph_patch_size(&v->view) : 0;

@@ -39,6 +39,10 @@ extern void graph_cache_get(const char *network, GraphRef *ref);
  */
 extern void graph_cache_read(const char *network, GraphRef *ref);
 
+/* A search for a cheapest path on it settled so many nodes. */
+extern void graph_cache_searched(const GraphRef *ref, NsCostKind cost,
+								 int64 steps);
+
 /* What graph_status shows besides the graph itself; zeros where not kept. */
 typedef struct CacheStatus
 {

@@ -77,6 +77,8 @@ struct SharedVersion
 	Size		nbelow;
 	Size		off_below;
 	Size		off_block;
+	dsa_pointer landmark[NS_COSTS];
+	pg_atomic_uint32 claimed;	/* costs that somebody sees to landmarks for */
 };
 
 typedef struct SharedHeader
@@ -198,7 +200,12 @@ entry_init(NetworkEntry *entry)
 static void
 free_version(SharedVersion *version)
 {
+	int			i;
+
 	header->bytes -= version->bytes;
+	for (i = 0; i < NS_COSTS; i++)
+		if (DsaPointerIsValid(version->landmark[i]))
+			dsa_free(area, version->landmark[i]);
 	version->magic = 0;
 	dsa_free(area, version->self);
 }
@@ -476,6 +483,20 @@ graph_shared_key(const SharedVersion *version, SnapshotKey *key)
 						 version->nrunning);
 }
 
+/* With the lock held exclusively. */
+static dsa_pointer
+allocate(Size bytes)
+{
+	dsa_pointer p;
+
+	do
+	{
+		p = dsa_allocate_extended(area, bytes,
+								  DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
+	} while (!DsaPointerIsValid(p) && evict_one());
+	return p;
+}
+
 static SharedVersion *
 allocate_version(Size bytes)
 {
@@ -483,11 +504,7 @@ allocate_version(Size bytes)
 	SharedVersion *version = NULL;
 
 	LWLockAcquire(header->lock, LW_EXCLUSIVE);
-	do
-	{
-		p = dsa_allocate_extended(area, bytes,
-								  DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
-	} while (!DsaPointerIsValid(p) && evict_one());
+	p = allocate(bytes);
 	if (DsaPointerIsValid(p))
 	{
 		header->bytes += bytes;
@@ -509,6 +526,7 @@ fill_version(SharedVersion *version, const SharedOffer *offer)
 	const SnapshotKey *key = offer->key;
 
 	pg_atomic_init_u32(&version->holders, 0);
+	pg_atomic_init_u32(&version->claimed, 0);
 	version->built_at = GetCurrentTimestamp();
 	version->xmin = key->xmin;
 	version->xmax = key->xmax;
@@ -557,6 +575,66 @@ install_version(SharedVersion *version, const SharedOffer *offer)
 	return true;
 }
 
+/* Copied before anybody else can see the version, or added while it is held. */
+static void
+add_landmarks(SharedVersion *version, const NsLandmarks *landmarks)
+{
+	dsa_pointer p;
+
+	LWLockAcquire(header->lock, LW_EXCLUSIVE);
+	p = allocate(landmarks->bytes);
+	if (DsaPointerIsValid(p))
+	{
+		/* counted with the version, by whom it is freed */
+		version->bytes += landmarks->bytes;
+		header->bytes += landmarks->bytes;
+	}
+	LWLockRelease(header->lock);
+	if (!DsaPointerIsValid(p))
+		return;
+
+	memcpy(dsa_get_address(area, p), landmarks, landmarks->bytes);
+	LWLockAcquire(header->lock, LW_EXCLUSIVE);
+	if (DsaPointerIsValid(version->landmark[landmarks->kind]))
+	{
+		version->bytes -= landmarks->bytes;
+		header->bytes -= landmarks->bytes;
+		dsa_free(area, p);
+	}
+	else
+		version->landmark[landmarks->kind] = p;
+	LWLockRelease(header->lock);
+}
+
+void
+graph_shared_add_landmarks(const SharedVersion *version,
+						   const NsLandmarks *landmarks)
+{
+	add_landmarks(unconstify(SharedVersion *, version), landmarks);
+}
+
+void
+graph_shared_landmarks(const SharedVersion *version,
+					   const NsLandmarks *landmark[NS_COSTS])
+{
+	int			i;
+
+	LWLockAcquire(header->lock, LW_SHARED);
+	for (i = 0; i < NS_COSTS; i++)
+		landmark[i] = DsaPointerIsValid(version->landmark[i])
+			? dsa_get_address(area, version->landmark[i]) : NULL;
+	LWLockRelease(header->lock);
+}
+
+bool
+graph_shared_claim_landmarks(const SharedVersion *version, NsCostKind cost)
+{
+	SharedVersion *v = unconstify(SharedVersion *, version);
+	uint32		bit = UINT32_C(1) << cost;
+
+	return (pg_atomic_fetch_or_u32(&v->claimed, bit) & bit) == 0;
+}
+
 const SharedVersion *
 graph_shared_publish(const SharedOffer *offer)
 {
@@ -564,6 +642,7 @@ graph_shared_publish(const SharedOffer *offer)
 	Size		off_running = MAXALIGN(sizeof(SharedVersion));
 	Size		off_below;
 	Size		off_block;
+	int			i;
 
 	shared_attach();
 	reserve_hold();
@@ -580,6 +659,9 @@ graph_shared_publish(const SharedOffer *offer)
 
 	/* nothing from here on can fail and leave the memory behind */
 	fill_version(version, offer);
+	for (i = 0; i < NS_COSTS; i++)
+		if (offer->landmark[i] != NULL)
+			add_landmarks(version, offer->landmark[i]);
 	LWLockAcquire(header->lock, LW_EXCLUSIVE);
 	if (!install_version(version, offer))
 	{

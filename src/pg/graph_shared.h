@@ -15,7 +15,7 @@
 
 #include "datatype/timestamp.h"
 
-#include "graph.h"
+#include "landmark.h"
 #include "snapshot_key.h"
 
 /* Called once, while the library is loaded. */
@@ -65,6 +65,20 @@ extern TimestampTz graph_shared_built_at(const SharedVersion *version);
 extern const int64 *graph_shared_below(const SharedVersion *version, size_t *n);
 extern void graph_shared_key(const SharedVersion *version, SnapshotKey *key);
 
+/* Landmarks of the version, by cost; NULL: none yet. */
+extern void graph_shared_landmarks(const SharedVersion *version,
+								   const NsLandmarks *landmark[NS_COSTS]);
+
+/*
+ * Is it for the caller to see to landmarks of this version?  True once.
+ */
+extern bool graph_shared_claim_landmarks(const SharedVersion *version,
+										 NsCostKind cost);
+
+/* Add landmarks to a version that the caller holds, for all to use. */
+extern void graph_shared_add_landmarks(const SharedVersion *version,
+									   const NsLandmarks *landmarks);
+
 /* What is to be published. */
 typedef struct SharedOffer
 {
@@ -74,6 +88,7 @@ typedef struct SharedOffer
 	const int64 *below;
 	size_t		nbelow;
 	SnapshotKey *key;
+	const NsLandmarks *landmark[NS_COSTS];	/* NULL: none */
 } SharedOffer;
 
 /*

@@ -54,7 +54,12 @@ drop_base(GraphVersion *v)
 {
 	if (v->base != NULL)
 		MemoryContextDelete(v->base);
+	if (v->landmarks != NULL)
+		MemoryContextDelete(v->landmarks);
 	v->base = NULL;
+	v->landmarks = NULL;
+	v->landmark_bytes = 0;
+	memset(v->plain_steps, 0, sizeof(v->plain_steps));
 	v->shared = NULL;
 	v->block = NULL;
 }
@@ -65,8 +70,7 @@ graph_version_drop(GraphVersion *v)
 	v->valid = false;
 	drop_patch(v);
 	drop_base(v);
-	v->nown = 0;
-	v->stale = false;
+	own_change_clear(&v->own);
 	v->own_xid = 0;
 	v->own_block = false;
 	v->nbelow = 0;
@@ -77,13 +81,11 @@ void
 graph_version_free(GraphVersion *v)
 {
 	graph_version_drop(v);
-	if (v->own != NULL)
-		pfree(v->own);
+	own_change_free(&v->own);
 	if (v->below != NULL)
 		pfree(v->below);
-	v->own = NULL;
 	v->below = NULL;
-	v->own_room = v->below_room = 0;
+	v->below_room = 0;
 	snapshot_key_free(&v->key);
 }
 
@@ -96,154 +98,29 @@ graph_version_bytes(const GraphVersion *v)
 		return 0;
 	if (v->base != NULL)
 		bytes += v->block->bytes;
+	bytes += v->landmark_bytes;
 	if (v->patched)
 		bytes += v->patch.used;
 	return bytes;
 }
 
-/* ---------- own changes ---------- */
+/* ---------- ends of transactions ---------- */
 
 void
 graph_version_transaction_ended(GraphVersion *v)
 {
-	size_t		i;
-
 	if (v->own_block)
 		graph_version_drop(v);
-	for (i = 0; i < v->nown; i++)
-		v->own[i].stale = v->stale = true;
+	own_change_spoil(&v->own, InvalidSubTransactionId);
 	v->own_xid = 0;
 }
 
 void
 graph_version_sub_aborted(GraphVersion *v, SubTransactionId sub)
 {
-	size_t		i;
-
-	/* a subtransaction that began later lies within this one */
 	if (v->own_block && v->own_block_sub >= sub)
 		graph_version_drop(v);
-	for (i = 0; i < v->nown; i++)
-		if (v->own[i].sub >= sub)
-			v->own[i].stale = v->stale = true;
-}
-
-static int
-compare_own(const void *a, const void *b)
-{
-	const OwnChange *x = a;
-	const OwnChange *y = b;
-
-	if (x->link != y->link)
-		return x->link ? 1 : -1;
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
-	return (x->sub > y->sub) - (x->sub < y->sub);
-}
-
-/*
- * One entry an object is enough: the one of the latest subtransaction, since
- * reading it again is right at any time.
- */
-static void
-merge_own(GraphVersion *v)
-{
-	size_t		kept = 0;
-	size_t		i;
-
-	if (v->nown > 1)
-		qsort(v->own, v->nown, sizeof(OwnChange), compare_own);
-	for (i = 0; i < v->nown; i++)
-	{
-		if (kept > 0 && v->own[kept - 1].link == v->own[i].link &&
-			v->own[kept - 1].id == v->own[i].id)
-		{
-			bool		stale = v->own[kept - 1].stale || v->own[i].stale;
-
-			v->own[kept - 1] = v->own[i];
-			v->own[kept - 1].stale = stale;
-		}
-		else
-			v->own[kept++] = v->own[i];
-	}
-	v->nown = kept;
-}
-
-static void
-remember_own(GraphVersion *v, int64 id, bool link)
-{
-	SubTransactionId sub = GetCurrentSubTransactionId();
-	OwnChange  *last = v->nown > 0 ? &v->own[v->nown - 1] : NULL;
-
-	if (last != NULL && last->id == id && last->link == link && !last->stale)
-	{
-		last->sub = sub;
-		return;
-	}
-	if (v->nown == v->own_room)
-	{
-		merge_own(v);
-		if (v->own_room == 0 || v->nown > v->own_room / 2)
-		{
-			size_t		room = v->own_room == 0 ? 16 : v->own_room * 2;
-
-			if (v->own == NULL)
-				v->own = MemoryContextAlloc(CacheMemoryContext,
-											mul_size(room, sizeof(OwnChange)));
-			else
-				v->own = repalloc_array(v->own, OwnChange, room);
-			v->own_room = room;
-		}
-	}
-	v->own[v->nown++] = (OwnChange)
-	{
-		.id = id, .sub = sub, .link = link, .stale = false
-	};
-}
-
-/* What is stale has to be read again; it joins the changes. */
-static void
-add_stale(const GraphVersion *v, Changes *changes)
-{
-	size_t		i;
-
-	for (i = 0; v->stale && i < v->nown; i++)
-	{
-		if (!v->own[i].stale)
-			continue;
-		if (v->own[i].link)
-			changes_add_link(changes, v->own[i].id);
-		else
-			changes_add_node(changes, v->own[i].id);
-	}
-}
-
-/*
- * What was stale has been read again: while the own transaction goes on it may
- * still be an own change, afterwards it is as everybody sees it.
- */
-static void
-settle_stale(GraphVersion *v)
-{
-	SubTransactionId sub = GetCurrentSubTransactionId();
-	size_t		kept = 0;
-	size_t		i;
-
-	if (!v->stale)
-		return;
-	v->stale = false;
-	for (i = 0; i < v->nown; i++)
-	{
-		OwnChange	own = v->own[i];
-
-		if (own.stale && v->own_xid == 0)
-			continue;
-		if (own.stale)
-			own.sub = sub;
-		own.stale = false;
-		v->own[kept++] = own;
-	}
-	v->nown = kept;
+	own_change_spoil(&v->own, sub);
 }
 
 /* ---------- blocks ---------- */
@@ -334,12 +211,90 @@ take_shared(GraphVersion *v, const SharedVersion *shared)
 	v->block = graph_shared_block(shared);
 	v->built_at = graph_shared_built_at(shared);
 	ns_graph_view(&v->view, v->block);
-	v->nown = 0;
-	v->stale = false;
+	graph_shared_landmarks(shared, v->view.landmark);
+	own_change_clear(&v->own);
 	v->own_block = false;
 	v->own_xid = 0;
 	v->probed_lxid = InvalidLocalTransactionId;
 	v->valid = true;
+}
+
+/* ---------- landmarks ---------- */
+
+static NsLandmarks *
+build_landmarks(NsEnv *env, const NsGraphBlock *block, NsCostKind cost)
+{
+	NsGraph		view;
+	NsLandmarks *landmarks;
+
+	ns_graph_view(&view, block);
+	error_check(ns_landmarks_build(env, &view, cost, &landmarks),
+				"landmarks of a network");
+	return landmarks;
+}
+
+/* Landmarks of a private block are private. */
+static void
+keep_landmarks(GraphVersion *v, NsCostKind cost)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	NsLandmarks *built;
+	NsLandmarks *copy;
+	EnvPg		scratch;
+
+	env_pg_make(&scratch, caller, "netstate landmarks");
+	built = build_landmarks(&scratch.env, v->block, cost);
+	if (v->landmarks == NULL)
+		v->landmarks = AllocSetContextCreate(CacheMemoryContext,
+											 "netstate landmarks",
+											 ALLOCSET_START_SMALL_SIZES);
+	copy = MemoryContextAllocExtended(v->landmarks, built->bytes,
+									  MCXT_ALLOC_HUGE);
+	memcpy(copy, built, built->bytes);
+	v->landmark_bytes += built->bytes;
+	v->view.landmark[cost] = copy;
+	env_pg_drop(&scratch);
+}
+
+static void
+share_landmarks(const SharedVersion *shared, NsCostKind cost)
+{
+	EnvPg		scratch;
+
+	env_pg_make(&scratch, CurrentMemoryContext, "netstate landmarks");
+	graph_shared_add_landmarks(shared,
+							   build_landmarks(&scratch.env,
+											   graph_shared_block(shared),
+											   cost));
+	env_pg_drop(&scratch);
+}
+
+/* Does a link of the block lack the cost?  Then landmarks can't be had. */
+static bool
+block_lacks(const GraphVersion *v, NsCostKind cost)
+{
+	return cost != NS_COST_HOPS && v->block->missing[cost] >= 0;
+}
+
+bool
+graph_version_searched(GraphVersion *v, NsCostKind cost, int64 steps)
+{
+	if (v->view.landmark[cost] != NULL || block_lacks(v, cost))
+		return false;
+	v->plain_steps[cost] += steps;
+	if (v->plain_steps[cost] < ns_landmarks_price(&v->view))
+		return false;
+	v->plain_steps[cost] = 0;
+	if (v->shared == NULL)
+	{
+		keep_landmarks(v, cost);
+		return true;
+	}
+	if (graph_shared_claim_landmarks(v->shared, cost) &&
+		!graph_worker_ask_landmarks(v->network_id, cost))
+		share_landmarks(v->shared, cost);
+	graph_shared_landmarks(v->shared, v->view.landmark);
+	return false;
 }
 
 /*
@@ -347,13 +302,14 @@ take_shared(GraphVersion *v, const SharedVersion *shared)
  * the version uses the published copy now.
  */
 static bool
-publish(GraphVersion *v, const NsGraphBlock *block)
+publish(GraphVersion *v, NsEnv *env, const NsGraphBlock *block)
 {
 	const SharedVersion *shared;
-	SharedOffer offer;
+	SharedOffer offer = {0};
 	LocalTransactionId probed = v->probed_lxid;
+	int			i;
 
-	if (!graph_shared_enabled() || v->own_block || v->nown > 0)
+	if (!graph_shared_enabled() || v->own_block || v->own.n > 0)
 		return false;
 	offer.network_id = v->network_id;
 	offer.fingerprint = v->fingerprint;
@@ -361,6 +317,12 @@ publish(GraphVersion *v, const NsGraphBlock *block)
 	offer.below = v->below;
 	offer.nbelow = v->nbelow;
 	offer.key = &v->key;
+
+	/* what the block before had is missed by all until it is there again */
+	for (i = 0; i < NS_COSTS; i++)
+		if (v->block != NULL && v->view.landmark[i] != NULL &&
+			(i == NS_COST_HOPS || block->missing[i] < 0))
+			offer.landmark[i] = build_landmarks(env, block, i);
 	shared = graph_shared_publish(&offer);
 	if (shared == NULL)
 		return false;
@@ -418,10 +380,9 @@ build(GraphVersion *v, const char *network, Snapshot snapshot)
 	note_own_block(v, snapshot);
 	set_below(v, below, nbelow, false);
 	snapshot_key_take(&v->key, snapshot);
-	v->nown = 0;
-	v->stale = false;
+	own_change_clear(&v->own);
 	v->probed_lxid = compat_local_xid();
-	if (!publish(v, block))
+	if (!publish(v, &load.env, block))
 	{
 		keep_block(v, block);
 		v->valid = true;
@@ -493,12 +454,12 @@ renew_block(GraphVersion *v, NsEnv *env, const NsGraphChange *change)
 
 	error_check(ns_graph_rebuild(env, &v->view, change, &block),
 				"graph of a network");
-	if (v->own_xid != 0 && v->nown > 0)
+	if (v->own_xid != 0 && v->own.n > 0)
 	{
 		v->own_block = true;
 		v->own_block_sub = GetCurrentSubTransactionId();
 	}
-	if (!publish(v, block))
+	if (!publish(v, env, block))
 		keep_block(v, block);
 }
 
@@ -514,7 +475,7 @@ tend_patch(GraphVersion *v, NsEnv *env)
 
 	if (v->shared != NULL && size > PATCH_WORTH_ASKING(&v->view))
 		graph_worker_ask(v->network_id);
-	if (size > PATCH_WORTH_A_BLOCK(&v->view) && v->nown == 0 && !v->own_block)
+	if (size > PATCH_WORTH_A_BLOCK(&v->view) && v->own.n == 0 && !v->own_block)
 		renew_block(v, env, NULL);
 }
 
@@ -535,15 +496,20 @@ graph_version_renew(int64 network_id, Snapshot snapshot)
 	graph_version_free(&v);
 }
 
-static void
-remember_changes(GraphVersion *v, const Changes *own)
+void
+graph_version_make_landmarks(int64 network_id, NsCostKind cost,
+							 Snapshot snapshot)
 {
-	size_t		i;
+	GraphVersion v;
+	bool		built;
 
-	for (i = 0; i < own->nnodes; i++)
-		remember_own(v, own->node[i], false);
-	for (i = 0; i < own->nlinks; i++)
-		remember_own(v, own->link[i], true);
+	memset(&v, 0, sizeof(v));
+	snapshot_key_init(&v.key, CurrentMemoryContext);
+	graph_version_make(&v, network_id, "", snapshot, &built);
+	if (v.shared != NULL && v.view.landmark[cost] == NULL &&
+		!block_lacks(&v, cost))
+		share_landmarks(v.shared, cost);
+	graph_version_free(&v);
 }
 
 /*
@@ -570,8 +536,8 @@ apply(GraphVersion *v, Changes *changes, const Changes *own,
 
 	v->valid = false;
 	set_below(v, delta.below, delta.nbelow, true);
-	settle_stale(v);
-	remember_changes(v, own);
+	own_change_settle(&v->own, v->own_xid != 0);
+	own_change_remember(&v->own, own);
 	snapshot_key_copy(&v->key, next);
 	if (!ns_graph_fits(&v->view, &delta.change))
 		renew_block(v, &scratch.env, &delta.change);
@@ -606,6 +572,7 @@ still_there(GraphVersion *v)
 						   &v->shared))
 		return false;
 	v->held_lxid = compat_local_xid();
+	graph_shared_landmarks(v->shared, v->view.landmark);
 	return true;
 }
 
@@ -614,7 +581,7 @@ graph_version_is_hit(const GraphVersion *v, Snapshot snapshot)
 {
 	LocalTransactionId lxid = compat_local_xid();
 
-	if (v->stale || (v->shared != NULL && v->held_lxid != lxid))
+	if (v->own.stale || (v->shared != NULL && v->held_lxid != lxid))
 		return false;
 	if (IsolationIsSerializable() && v->probed_lxid != lxid)
 		return false;
@@ -628,7 +595,7 @@ graph_version_is_hit(const GraphVersion *v, Snapshot snapshot)
 static bool
 before_own(const GraphVersion *v, Snapshot snapshot)
 {
-	return (v->nown > 0 || v->own_block) && v->own_xid != 0 &&
+	return (v->own.n > 0 || v->own_block) && v->own_xid != 0 &&
 		v->key.lxid == compat_local_xid() &&
 		snapshot->curcid < v->key.curcid;
 }
@@ -677,7 +644,7 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 		changes_add_node(&changes, own.node[i]);
 	for (i = 0; i < own.nlinks; i++)
 		changes_add_link(&changes, own.link[i]);
-	add_stale(v, &changes);
+	own_change_add_stale(&v->own, &changes);
 	if (changes.nnodes + changes.nlinks > MOST_CHANGES(&v->view))
 		return VERSION_BUILD;
 

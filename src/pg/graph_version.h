@@ -19,19 +19,10 @@
 
 #include "datatype/timestamp.h"
 
-#include "change_probe.h"
 #include "env_pg.h"
 #include "graph_shared.h"
+#include "own_change.h"
 #include "patch.h"
-
-/* An object that the own transaction has changed. */
-typedef struct OwnChange
-{
-	int64		id;
-	SubTransactionId sub;		/* in which it was read last */
-	bool		link;			/* else a node */
-	bool		stale;			/* its change was undone, or has ended */
-} OwnChange;
 
 typedef struct GraphVersion
 {
@@ -51,6 +42,10 @@ typedef struct GraphVersion
 	bool		patched;		/* is there any? */
 	NsGraph		view;
 
+	MemoryContext landmarks;	/* private ones of the block, or NULL */
+	Size		landmark_bytes;
+	int64		plain_steps[NS_COSTS];	/* of searches without any */
+
 	int64	   *below;			/* networks that the graph depends on */
 	size_t		nbelow;
 	size_t		below_room;
@@ -60,10 +55,7 @@ typedef struct GraphVersion
 
 	uint64		own_xid;		/* own transaction, for which: */
 	int64		own_seq;		/* its rows of the log are in, up to here */
-	OwnChange  *own;
-	size_t		nown;
-	bool		stale;			/* is any of them? */
-	size_t		own_room;
+	OwnChanges	own;			/* in the patch */
 	bool		own_block;		/* the block itself holds own changes */
 	SubTransactionId own_block_sub;
 } GraphVersion;
@@ -99,6 +91,18 @@ extern void graph_version_make(GraphVersion *v, int64 network_id,
  * for the background worker.
  */
 extern void graph_version_renew(int64 network_id, Snapshot snapshot);
+
+/*
+ * A search for a cheapest path settled so many nodes.  When searches without
+ * landmarks have settled as many as it takes to make them, they are made: by
+ * the worker where the block is shared, else here: true then.
+ */
+extern bool graph_version_searched(GraphVersion *v, NsCostKind cost,
+								   int64 steps);
+
+/* Make landmarks of a network's shared block, for the background worker. */
+extern void graph_version_make_landmarks(int64 network_id, NsCostKind cost,
+										 Snapshot snapshot);
 
 /* Drop the graph; and whatever else it holds. */
 extern void graph_version_drop(GraphVersion *v);

@@ -33,15 +33,24 @@
 
 PGDLLEXPORT void netstate_worker_main(Datum arg);
 
-bool
-graph_worker_ask(int64 network_id)
+/* What a worker is told. */
+typedef struct WorkerJob
+{
+	int64		network_id;
+	Oid			database;
+	int			landmarks;		/* a cost, or -1: a new block */
+} WorkerJob;
+
+static bool
+start_worker(int64 network_id, int landmarks)
 {
 	BackgroundWorker worker = {0};
+	WorkerJob	job = {0};
 
-	if (!graph_shared_enabled())
-		return false;
-	if (!graph_shared_may_ask(network_id))
-		return true;
+	StaticAssertStmt(sizeof(job) <= BGW_EXTRALEN, "job does not fit");
+	job.network_id = network_id;
+	job.database = MyDatabaseId;
+	job.landmarks = landmarks;
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS |
 		BGWORKER_BACKEND_DATABASE_CONNECTION;
 	worker.bgw_start_time = BgWorkerStart_ConsistentState;
@@ -50,14 +59,27 @@ graph_worker_ask(int64 network_id)
 	strlcpy(worker.bgw_function_name, "netstate_worker_main", BGW_MAXLEN);
 	strlcpy(worker.bgw_name, "netstate graph", BGW_MAXLEN);
 	strlcpy(worker.bgw_type, "netstate graph", BGW_MAXLEN);
-	worker.bgw_main_arg = Int64GetDatum(network_id);
-	memcpy(worker.bgw_extra, &MyDatabaseId, sizeof(MyDatabaseId));
+	memcpy(worker.bgw_extra, &job, sizeof(job));
 	return RegisterDynamicBackgroundWorker(&worker, NULL);
+}
+
+bool
+graph_worker_ask(int64 network_id)
+{
+	if (!graph_shared_enabled())
+		return false;
+	return !graph_shared_may_ask(network_id) || start_worker(network_id, -1);
+}
+
+bool
+graph_worker_ask_landmarks(int64 network_id, NsCostKind cost)
+{
+	return graph_shared_enabled() && start_worker(network_id, (int) cost);
 }
 
 /* Whatever is wrong, it is left to the sessions, who will say so. */
 static void
-do_job(int64 network_id)
+do_job(const WorkerJob *job)
 {
 	bool		loggable;
 	int			i;
@@ -68,8 +90,12 @@ do_job(int64 network_id)
 	for (i = 0; i < GRAPH_NLOGGED; i++)
 		graph_table_close(graph_table_open(i));
 	graph_table_fingerprint(&loggable);
-	if (network_id != 0 && loggable)
-		graph_version_renew(network_id, GetActiveSnapshot());
+	if (loggable && job->landmarks >= 0)
+		graph_version_make_landmarks(job->network_id,
+									 (NsCostKind) job->landmarks,
+									 GetActiveSnapshot());
+	else if (loggable && job->network_id != 0)
+		graph_version_renew(job->network_id, GetActiveSnapshot());
 	if (!RecoveryInProgress())
 		change_prune_run(CHANGE_LOG_KEEP);
 }
@@ -77,18 +103,18 @@ do_job(int64 network_id)
 void
 netstate_worker_main(Datum arg)
 {
-	Oid			database;
+	WorkerJob	job;
 
-	memcpy(&database, MyBgworkerEntry->bgw_extra, sizeof(database));
+	memcpy(&job, MyBgworkerEntry->bgw_extra, sizeof(job));
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
-	BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, 0);
+	BackgroundWorkerInitializeConnectionByOid(job.database, InvalidOid, 0);
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	pgstat_report_activity(STATE_RUNNING, "netstate: graph");
-	do_job(DatumGetInt64(arg));
+	do_job(&job);
 	PopActiveSnapshot();
 	CommitTransactionCommand();
 	pgstat_report_activity(STATE_IDLE, NULL);

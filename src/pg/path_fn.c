@@ -39,6 +39,7 @@ netstate_shortest_path(PG_FUNCTION_ARGS)
 	error_check(ns_shortest_path(&call.scratch.env, call.ref.graph,
 								 &call.query, &found, &path),
 				path_call_subject(&call));
+	graph_cache_searched(&call.ref, args.cost, path.steps);
 	if (found)
 	{
 		MemoryContext old = path_call_row_begin(&call);
