@@ -125,6 +125,8 @@ ns_id_map_make(NsEnv *env, NsIdMap *map, const int64_t *id, size_t n,
 			least = value;
 		if (value > most)
 			most = value;
+		if (i % TICK == 0 && env->interrupted(env->state))
+			return NS_INTERRUPTED;
 	}
 	map->first = least;
 	map->range = (uint64_t) most - (uint64_t) least;

@@ -7,7 +7,8 @@
  * or pg_trigger: a new relfilenode, a trigger disabled.  Each version of such
  * a row has its own xmin and place, so a hash of these is a new one even where
  * the row is as before in the end.  What VACUUM and ANALYZE write to pg_class
- * is written in place and keeps xmin; only xmin is looked at there.
+ * is written in place and keeps xmin; only xmin is looked at there.  A column
+ * that gets another name changes neither, so these are taken in by number.
  *
  * The raw xmin is taken, which freezing leaves as it is.
  *
@@ -30,17 +31,6 @@
 #include "utils/syscache.h"
 
 #include "graph_table.h"
-
-static const char *const table_names[GRAPH_NTABLES] = {
-	[GRAPH_NETWORK] = "network",
-	[GRAPH_NODE] = "node",
-	[GRAPH_LINK] = "link",
-	[GRAPH_LINK_SUPPORT] = "link_support",
-	[GRAPH_SRLG_MEMBER] = "srlg_member",
-	[GRAPH_SRLG_NODE] = "srlg_node",
-	[GRAPH_CHANGE_LOG] = "change_log",
-	[GRAPH_CHANGE_HORIZON] = "change_horizon",
-};
 
 /* The triggers of the log on each of them, and how each must be enabled. */
 static const struct
@@ -75,7 +65,11 @@ typedef struct TriggerPrint
 	uint32		offset;
 } TriggerPrint;
 
+/* With invalidations coming and coming the last one has to do. */
+#define MOST_TRIES	3
+
 static bool print_valid = false;	/* the rest is */
+static uint64 invalidations = 0;	/* of any table, so far */
 static Oid	print_relid[GRAPH_NTABLES];
 static uint64 print_hash;
 static bool print_loggable;
@@ -85,6 +79,7 @@ graph_fingerprint_invalidate(Oid relid)
 {
 	int			i;
 
+	invalidations++;
 	for (i = 0; i < GRAPH_NTABLES && print_valid; i++)
 		if (relid == InvalidOid || relid == print_relid[i])
 			print_valid = false;
@@ -132,6 +127,23 @@ print_triggers(Oid relid, uint64 *hash)
 	return good == lengthof(log_triggers);
 }
 
+/* Take in where its columns stand, which may have changed names. */
+static void
+print_columns(GraphTable table, Oid relid, uint64 *hash)
+{
+	int			i;
+
+	for (i = 0; i < GRAPH_MAX_COLUMNS; i++)
+	{
+		const char *name = graph_table_column_name(table, i);
+		AttrNumber	number = name == NULL ? InvalidAttrNumber
+			: get_attnum(relid, name);
+
+		*hash = hash_bytes_extended((unsigned char *) &number, sizeof(number),
+									*hash);
+	}
+}
+
 /* Take in one table; false: its changes are not all logged. */
 static bool
 print_table(GraphTable table, Oid relid, uint64 *hash)
@@ -151,43 +163,42 @@ print_table(GraphTable table, Oid relid, uint64 *hash)
 	print.children = form->relhassubclass;
 	ReleaseSysCache(tuple);
 	*hash = hash_bytes_extended((unsigned char *) &print, sizeof(print), *hash);
+	print_columns(table, relid, hash);
 	return (table >= GRAPH_NLOGGED || print_triggers(relid, hash)) && plain;
 }
 
 uint64
 graph_table_fingerprint(bool *loggable)
 {
+	int			try;
+
 	graph_table_watch();
 	AcceptInvalidationMessages();
-	while (!print_valid)
+	for (try = 0; !print_valid && try < MOST_TRIES; try++)
 	{
-		Oid			namespace;
+		uint64		before = invalidations;
+		Oid			namespace = get_namespace_oid("netstate", true);
 		bool		missing = false;
 		int			i;
 
-		/* An invalidation that comes meanwhile takes this back. */
-		memset(print_relid, 0, sizeof(print_relid));
-		print_valid = true;
 		print_hash = 0;
 		print_loggable = true;
-		namespace = get_namespace_oid("netstate", true);
 		for (i = 0; i < GRAPH_NTABLES; i++)
 		{
 			Oid			relid = InvalidOid;
 
 			if (OidIsValid(namespace))
-				relid = get_relname_relid(table_names[i], namespace);
+				relid = get_relname_relid(graph_table_name(i), namespace);
 			print_relid[i] = relid;
 			missing = missing || !OidIsValid(relid);
 			print_loggable = OidIsValid(relid) &&
 				print_table(i, relid, &print_hash) && print_loggable;
 		}
+
+		/* No invalidation of a table that is known will tell of its coming. */
 		if (missing)
-		{
-			/* Its coming will be told by no invalidation of a known table. */
-			print_valid = false;
 			break;
-		}
+		print_valid = before == invalidations;
 	}
 	*loggable = print_loggable;
 	return print_hash;

@@ -20,8 +20,8 @@
 #include "graph_scan_int.h"
 #include "sort.h"
 
-/* More rooms than this are not taken at once on the word of an estimate. */
-#define MOST_FIRST_ROOM	(8 * 1024 * 1024)
+/* Room for more rows than this is not taken on the word of an estimate. */
+#define MOST_FIRST_ROOM	(2 * 1024 * 1024)
 
 static const struct
 {
@@ -172,6 +172,7 @@ ids_ascend(const int64 *first, size_t n, size_t stride)
 	{
 		const char *p = (const char *) first + i * stride;
 
+		CHECK_FOR_INTERRUPTS();
 		if (*(const int64 *) p <= *(const int64 *) (p - stride))
 			return false;
 	}
@@ -207,8 +208,11 @@ positions_by_id(Scan *scan, const NsIdMap *map, const int64 *first,
 	if (map->dense != NULL)
 	{
 		for (i = 0; i < map->range; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			if (map->dense[i] >= 0)
 				position[n++] = map->dense[i];
+		}
 		return position;
 	}
 	for (i = 0; i < map->n; i++)
@@ -226,9 +230,11 @@ in_order(Scan *scan, const void *array, const int32 *position, size_t n,
 	char	   *to = env_pg_array(scan->env, n, size);
 	size_t		i;
 
-	CHECK_FOR_INTERRUPTS();
 	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		memcpy(to + i * size, (const char *) array + position[i] * size, size);
+	}
 	return to;
 }
 

@@ -120,30 +120,40 @@ typedef struct KnownIndex
 
 typedef struct KnownTable
 {
-	Oid			relid;			/* InvalidOid: nothing is known */
-	bool		filled;			/* what follows is known, too */
+	Oid			relid;			/* InvalidOid: to be found again */
 	bool		plain;
 	AttrNumber	column[GRAPH_MAX_COLUMNS];
 	KnownIndex	index[GRAPH_MAX_COLUMNS];
 } KnownTable;
 
 static KnownTable known_tables[GRAPH_NTABLES];
+static uint64 invalidations = 0;	/* so far */
 static bool callbacks_registered = false;
 
 /* ---- what is known, and forgetting it ---- */
+
+const char *
+graph_table_name(GraphTable table)
+{
+	return table_names[table].name;
+}
+
+const char *
+graph_table_column_name(GraphTable table, int column)
+{
+	return table_names[table].column[column].name;
+}
 
 static void
 forget_table(Datum arg, Oid relid)
 {
 	int			i;
 
+	invalidations++;
 	for (i = 0; i < GRAPH_NTABLES; i++)
 	{
 		if (relid == InvalidOid || known_tables[i].relid == relid)
-		{
 			known_tables[i].relid = InvalidOid;
-			known_tables[i].filled = false;
-		}
 	}
 	graph_fingerprint_invalidate(relid);
 }
@@ -297,15 +307,18 @@ note_index(KnownTable *known, const TableName *names, Oid oid)
 	ReleaseSysCache(tuple);
 }
 
+/*
+ * Find out about a table that is locked.  It is good for now even where an
+ * invalidation came meanwhile, but not for the next time.
+ */
 static void
 fill_known(KnownTable *known, const TableName *names, Relation relation)
 {
+	uint64		before = invalidations;
 	List	   *indexes;
 	ListCell   *cell;
 	int			i;
 
-	/* An invalidation that comes meanwhile takes this back. */
-	known->filled = true;
 	known->plain = relation->rd_rel->relkind == RELKIND_RELATION &&
 		!relation->rd_rel->relhassubclass;
 	memset(known->index, 0, sizeof(known->index));
@@ -315,34 +328,39 @@ fill_known(KnownTable *known, const TableName *names, Relation relation)
 	foreach(cell, indexes)
 		note_index(known, names, lfirst_oid(cell));
 	list_free(indexes);
+	known->relid = before == invalidations ? RelationGetRelid(relation) : InvalidOid;
 }
 
 Relation
 graph_table_open(GraphTable table)
 {
 	KnownTable *known = &known_tables[table];
+	const char *name = table_names[table].name;
 
 	graph_table_watch();
 	for (;;)
 	{
+		Oid			relid = known->relid;
 		Relation	relation;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!OidIsValid(known->relid))
-		{
-			known->filled = false;
-			known->relid = query_table(table_names[table].name);
-		}
-		relation = try_table_open(known->relid, AccessShareLock);
+		if (!OidIsValid(relid))
+			relid = query_table(name);
+		relation = try_table_open(relid, AccessShareLock);
 		if (relation == NULL)
 		{
 			known->relid = InvalidOid;
 			continue;
 		}
-		if (known->relid == RelationGetRelid(relation) && !known->filled)
-			fill_known(known, &table_names[table], relation);
-		if (known->relid == RelationGetRelid(relation) && known->filled)
+		if (known->relid == relid)
 			return relation;
+
+		/* Locking took in what others did: is it still called so? */
+		if (query_table(name) == relid)
+		{
+			fill_known(known, &table_names[table], relation);
+			return relation;
+		}
 		table_close(relation, AccessShareLock);
 	}
 }

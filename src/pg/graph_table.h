@@ -228,7 +228,7 @@ extern bool graph_table_scan_for(GraphTable table, int column, int64 key);
  * A number that is another one after any DDL on a logged table that could let
  * rows change without a row in change_log: TRUNCATE, a rewrite, DROP and
  * CREATE EXTENSION, a trigger of the log disabled (and enabled again), dropped
- * or replaced.  It stays the same under VACUUM and ANALYZE.  *loggable: at
+ * or replaced, a column with another name.  It stays the same under VACUUM and ANALYZE.  *loggable: at
  * this moment all triggers of the log are there and fire always, and no table
  * has others that inherit from it.
  *
@@ -240,9 +240,12 @@ extern bool graph_table_scan_for(GraphTable table, int column, int64 key);
 extern uint64 graph_table_fingerprint(bool *loggable);
 
 /*
- * Private to the two files behind this header: have invalidations told, and
- * tell of one (of all tables: InvalidOid).
+ * Private to the two files behind this header: names in the catalogs (NULL: no
+ * such column); have invalidations told, and tell of one (of all tables:
+ * InvalidOid).
  */
+extern const char *graph_table_name(GraphTable table);
+extern const char *graph_table_column_name(GraphTable table, int column);
 extern void graph_table_watch(void);
 extern void graph_fingerprint_invalidate(Oid relid);
 
