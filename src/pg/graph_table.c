@@ -202,6 +202,7 @@ column_number(Relation relation, const ColumnName *column)
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column %s of table netstate.%s does not exist",
 					column->name, RelationGetRelationName(relation)),
+			 errdetail("Graphs are read from it."),
 			 errhint("Run ALTER EXTENSION netstate UPDATE, or install the extension again.")));
 	return InvalidAttrNumber;
 }
