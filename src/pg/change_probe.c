@@ -184,19 +184,27 @@ add_row(TupleTableSlot *slot, const ProbeScope *scope, Changes *changes)
 	}
 }
 
-static void
-horizon_row(const GraphRow *row, void *state)
-{
-	*(uint64 *) state = (uint64) graph_row_int64(row, CHANGE_HORIZON_XID);
-}
-
-/* The least transaction whose rows the log still holds for sure. */
+/*
+ * The least transaction whose rows the log still holds for sure.  As it is now:
+ * a horizon later than the snapshot's own makes a build too many at worst, and
+ * no serializable transaction comes to depend on one that prunes.
+ */
 static uint64
 log_horizon(void)
 {
+	Relation	relation = graph_table_open(GRAPH_CHANGE_HORIZON);
+	TableScanDesc scan = table_beginscan(relation, SnapshotSelf, 0, NULL);
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	uint64		horizon = PG_UINT64_MAX;	/* no row: it holds nothing */
+	bool		null;
 
-	graph_table_scan(GRAPH_CHANGE_HORIZON, horizon_row, &horizon);
+	if (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		horizon = DatumGetUInt64(slot_getattr(slot,
+											  graph_table_column(GRAPH_CHANGE_HORIZON, CHANGE_HORIZON_XID),
+											  &null));
+	ExecDropSingleTupleTableSlot(slot);
+	table_endscan(scan);
+	graph_table_close(relation);
 	return horizon;
 }
 

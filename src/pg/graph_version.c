@@ -37,7 +37,7 @@
 
 /* From so many patched elements on a new block is worth asking for, or making. */
 #define PATCH_WORTH_ASKING(graph) (64 + (size_t) (graph)->nlinks / 4096)
-#define PATCH_WORTH_A_BLOCK(graph) (1024 + (size_t) (graph)->nlinks / 16)
+#define PATCH_WORTH_A_BLOCK(graph) (1024 + (size_t) (graph)->nlinks / 64)
 
 /* ---------- dropping ---------- */
 
@@ -446,14 +446,19 @@ graph_version_make(GraphVersion *v, int64 network_id, const char *network,
 
 /* ---------- refreshing ---------- */
 
-/* Make a private block of view and changes, and share it where one may. */
-static void
+/*
+ * Make a block of view and changes, and share it where one may.  False as
+ * patch_view().
+ */
+static bool
 renew_block(GraphVersion *v, NsEnv *env, const NsGraphChange *change)
 {
 	NsGraphBlock *block;
+	NsResult	rc = ns_graph_rebuild(env, &v->view, change, &block);
 
-	error_check(ns_graph_rebuild(env, &v->view, change, &block),
-				"graph of a network");
+	if (rc == NS_BAD_INPUT)
+		return false;
+	error_check(rc, "graph of a network");
 	if (v->own_xid != 0 && v->own.n > 0)
 	{
 		v->own_block = true;
@@ -461,6 +466,7 @@ renew_block(GraphVersion *v, NsEnv *env, const NsGraphChange *change)
 	}
 	if (!publish(v, env, block))
 		keep_block(v, block);
+	return true;
 }
 
 /*
@@ -513,10 +519,31 @@ graph_version_make_landmarks(int64 network_id, NsCostKind cost,
 }
 
 /*
+ * Patch the view.  False: what was read again does not go with it, as where
+ * somebody got round the foreign keys; then all has to be read.
+ */
+static bool
+patch_view(GraphVersion *v, const NsGraphChange *change)
+{
+	NsResult	rc;
+
+	if (!v->patched)
+	{
+		env_pg_make(&v->patch, CacheMemoryContext, "netstate graph patch");
+		v->patched = true;
+	}
+	rc = ns_graph_patch(&v->patch.env, &v->view, change);
+	if (rc == NS_BAD_INPUT)
+		return false;
+	error_check(rc, "graph of a network");
+	return true;
+}
+
+/*
  * Read the changed objects again and patch the view.  The version is not valid
  * from the first change to the last.
  */
-static void
+static bool
 apply(GraphVersion *v, Changes *changes, const Changes *own,
 	  const SnapshotKey *next)
 {
@@ -524,6 +551,7 @@ apply(GraphVersion *v, Changes *changes, const Changes *own,
 	GraphDelta	delta = {0};
 	EnvPg		scratch;
 	MemoryContext caller = CurrentMemoryContext;
+	bool		applied = true;
 
 	changes_finish(changes);
 	env_pg_make(&scratch, caller, "netstate graph delta");
@@ -540,22 +568,14 @@ apply(GraphVersion *v, Changes *changes, const Changes *own,
 	own_change_remember(&v->own, own);
 	snapshot_key_copy(&v->key, next);
 	if (!ns_graph_fits(&v->view, &delta.change))
-		renew_block(v, &scratch.env, &delta.change);
-	else
-	{
-		if (!v->patched)
-		{
-			env_pg_make(&v->patch, CacheMemoryContext, "netstate graph patch");
-			v->patched = true;
-		}
-		error_check(ns_graph_patch(&v->patch.env, &v->view, &delta.change),
-					"graph of a network");
+		applied = renew_block(v, &scratch.env, &delta.change);
+	else if ((applied = patch_view(v, &delta.change)))
 		tend_patch(v, &scratch.env);
-	}
 	v->refreshed_at = GetCurrentTimestamp();
-	v->valid = true;
+	v->valid = applied;
 	MemoryContextSwitchTo(caller);
 	env_pg_drop(&scratch);
+	return applied;
 }
 
 /* Is it what it was when it was read, and is its block still there? */
@@ -656,7 +676,8 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 		snapshot_key_free(&next);
 		return VERSION_HIT;
 	}
-	apply(v, &changes, &own, &next);
+	if (!apply(v, &changes, &own, &next))
+		return VERSION_BUILD;
 	snapshot_key_free(&next);
 	return VERSION_DELTA;
 }
