@@ -165,71 +165,71 @@ table_clear(const NsGoal *q, NsGoalTable *t)
 	t->nheap = 0;
 }
 
+/* Where a node's slot is, or where looking for it begins. */
+static inline int32_t *
+first_slot(const NsGoalTable *t, int32_t node)
+{
+	return t->mask == 0 ? &t->slot[node]
+		: &t->slot[(uint32_t) node * UINT32_C(0x9e3779b1) >> t->shift];
+}
+
 /* Where the label of a node is noted, or is to be. */
 static inline int32_t *
 find_slot(const NsGoalTable *t, int32_t node)
 {
-	uint32_t	i;
+	int32_t    *slot = first_slot(t, node);
 
 	if (t->mask == 0)
-		return &t->slot[node];
-	i = (uint32_t) node * UINT32_C(0x9e3779b1) >> t->shift;
-	while (t->slot[i] != 0 && t->label[t->slot[i] - 1].node != node)
-		i = (i + 1) & t->mask;
-	return &t->slot[i];
+		return slot;
+	while (*slot != 0 && t->label[*slot - 1].node != node)
+		slot = &t->slot[(uint32_t) (slot - t->slot + 1) & t->mask];
+	return slot;
 }
 
-static bool
+static NsResult
 grow_slots(NsGoal *q, NsGoalTable *t)
 {
 	size_t		slots = 4 * ((size_t) t->mask + 1);
+	int32_t    *slot = ns_alloc_zero(q->env, slots, sizeof(int32_t));
 
-	t->slot = ns_alloc_zero(q->env, slots, sizeof(int32_t));
-	if (t->slot == NULL)
-		return false;
+	NS_NEED(slot);
+	t->slot = slot;
 	t->mask = (uint32_t) (slots - 1);
 	t->shift -= 2;
 	for (int32_t i = 0; i < t->nlabels; i++)
 		*find_slot(t, t->label[i].node) = i + 1;
-	return true;
+	return NS_OK;
 }
 
-/* A new label, for which find_slot() gave an empty slot; NULL: no memory. */
-static inline NsGoalLabel *
-add_label(NsGoal *q, NsGoalTable *t, int32_t *slot, int32_t node)
+/*
+ * Make room for so many more labels and entries of the heap.  The table stays
+ * sound when there is no memory.
+ */
+static NsResult
+grow_table(NsGoal *q, NsGoalTable *t, size_t more)
 {
-	NsGoalLabel *label;
+	NsGoalLabel *label = ns_grow_array(q->env, t->label, &t->label_room,
+									   (size_t) t->nlabels + more,
+									   sizeof(NsGoalLabel));
+	NsHeapEntry *heap;
 
-	if ((size_t) t->nlabels == t->label_room)
-	{
-		label = ns_grow_array(q->env, t->label, &t->label_room,
-							  (size_t) t->nlabels + 1, sizeof(NsGoalLabel));
-		if (label == NULL)
-			return NULL;
-		t->label = label;
-	}
-	label = &t->label[t->nlabels++];
-	label->node = node;
-	*slot = t->nlabels;
-	if (t->mask != 0 && (uint32_t) t->nlabels > t->mask / 2 && !grow_slots(q, t))
-		return NULL;
-	return label;
+	NS_NEED(label);
+	t->label = label;
+	heap = ns_grow_array(q->env, t->heap, &t->heap_room, t->nheap + more,
+						 sizeof(NsHeapEntry));
+	NS_NEED(heap);
+	t->heap = heap;
+	while (t->mask != 0 && (size_t) t->nlabels + more > t->mask / 2)
+		NS_TRY(grow_slots(q, t));
+	return NS_OK;
 }
 
 static inline bool
-push(NsGoal *q, NsGoalTable *t, int64_t key, int32_t label)
+has_room(const NsGoalTable *t, size_t more)
 {
-	if (t->nheap == t->heap_room)
-	{
-		NsHeapEntry *heap = ns_grow_array(q->env, t->heap, &t->heap_room,
-										  t->nheap + 1, sizeof(NsHeapEntry));
-
-		if (heap == NULL)
-			return false;
-		t->heap = heap;
-	}
-	ns_node_heap_push(t->heap, &t->nheap, key, label);
-	return true;
+	return (size_t) t->nlabels + more <= t->label_room &&
+		t->nheap + more <= t->heap_room &&
+		(t->mask == 0 || (size_t) t->nlabels + more <= t->mask / 2);
 }
 
 /* ---------- searches ---------- */
@@ -242,6 +242,9 @@ typedef enum Guide
 	GUIDE_FORWARD				/* this is the search forward; bounds are 0 */
 } Guide;
 
+/* Below this many nodes, two searches are no faster than one. */
+#define MEET_NODES		200
+
 static inline bool
 count_step(NsGoal *q)
 {
@@ -251,7 +254,7 @@ count_step(NsGoal *q)
 	return q->result == NS_OK;
 }
 
-/* Lower bound of the distance that the search forward found, in weights. */
+/* Lower bound of the distance by the search forward, in weights. */
 static inline int64_t
 reach_bound(const NsGoal *q, int32_t node, int64_t limit)
 {
@@ -261,6 +264,8 @@ reach_bound(const NsGoal *q, int32_t node, int64_t limit)
 
 	if (number > 0 && q->from_src.label[number - 1].distance < distance)
 		distance = q->from_src.label[number - 1].distance;
+	if (q->reach_exact)
+		return distance;
 	bound = (double) distance * q->reach_factor;
 	return bound < (double) limit ? (int64_t) bound : limit;
 }
@@ -275,121 +280,265 @@ bound_of(const NsGoal *q, const NsWeights *w, Guide guide, int32_t node)
 	return 0;
 }
 
-static inline int64_t
-weight_of(const NsGoal *q, const NsWeights *w, Guide guide, int32_t link)
+/* What every step of a search reads, kept at hand. */
+typedef struct Search
 {
-	double		cost = ns_link_cost_of(q->graph, q->query->cost, link);
+	NsGoal	   *q;
+	NsGoalTable *t;
+	NsWeights	w;
+	NsArcIndex	arcs;
+	NsCostIndex cost;
+	int32_t		end;			/* the search is over when it comes here */
+	int64_t		best;			/* its distance so far */
+} Search;
+
+static inline int64_t
+weight_of(const Search *s, Guide guide, int32_t link)
+{
+	double		cost = ns_cost_at(&s->cost, s->q->graph, link);
 	double		scaled;
 
-	if (guide != GUIDE_FORWARD)
-		return ns_weight_of(w, cost);
-	scaled = ns_weight_scaled(w, cost);
-	return (int64_t) (scaled < w->largest ? scaled : w->largest);
+	if (guide != GUIDE_FORWARD || s->w.exact)
+		return ns_weight_of(&s->w, cost);
+	scaled = ns_weight_scaled(&s->w, cost);
+	return (int64_t) (scaled < s->w.largest ? scaled : s->w.largest);
 }
 
 /*
- * One search, inlined once for each guide.  Returns the distance of the end, or
- * NS_UNREACHED.
+ * What a settled node's arcs will need, which lies anywhere in memory: asked
+ * for before the first of them is looked at.
  */
-static inline __attribute__((always_inline)) int64_t
-search(NsGoal *q, NsGoalTable *t, const NsWeights *w, const Guide guide)
+static inline void
+fetch(const Search *s, Guide guide, NsArcs arcs)
+{
+	for (int32_t i = 0; i < arcs.n; i++)
+	{
+		if (guide == GUIDE_LANDMARKS)
+			ns_landmark_fetch(&s->q->landmark, arcs.arc[i].node);
+		__builtin_prefetch(first_slot(s->t, arcs.arc[i].node));
+		if (s->cost.cost != NULL)
+			__builtin_prefetch(&s->cost.cost[arcs.arc[i].link]);
+	}
+}
+
+/*
+ * The label of a node that is reached at this distance by this link; NULL where
+ * the way is no better than one known, or too long.
+ */
+static inline __attribute__((always_inline)) NsGoalLabel *
+relax(Search *s, Guide guide, NsArc arc, int64_t here)
+{
+	int32_t    *slot = find_slot(s->t, arc.node);
+	NsGoalLabel *label = &s->t->label[*slot - 1];
+	int64_t		distance;
+	int64_t		bound;
+
+	/* weights are positive, but not those rounded down */
+	if (*slot != 0 && guide != GUIDE_FORWARD && label->distance <= here)
+		return NULL;
+	distance = here + weight_of(s, guide, arc.link);
+	if (distance > s->w.limit)
+		distance = s->w.limit;
+	if (*slot != 0)
+	{
+		if (distance >= label->distance)
+		{
+			/* an equal way with a smaller link id is the better one */
+			if (distance == label->distance && arc.link < label->next &&
+				distance < s->w.limit)
+				label->next = arc.link;
+			return NULL;
+		}
+		if (label->bound > s->best - distance)
+			return NULL;
+	}
+	else
+	{
+		if (distance > s->best)
+			return NULL;
+		bound = bound_of(s->q, &s->w, guide, arc.node);
+		if (bound > s->best - distance)
+			return NULL;
+		label = &s->t->label[s->t->nlabels++];
+		*slot = s->t->nlabels;
+		label->node = arc.node;
+		label->bound = bound;
+	}
+	label->distance = distance;
+	label->next = arc.link;
+	return label;
+}
+
+/* All arcs of a node that was settled; there is room for what they lead to. */
+static inline __attribute__((always_inline)) void
+expand(Search *s, Guide guide, NsArcs arcs, int64_t here)
+{
+	NsGoalTable *t = s->t;
+	const bool	any_dead = s->q->dead.any;
+
+	if (t->mask != 0)
+		fetch(s, guide, arcs);
+	for (int32_t i = 0; i < arcs.n; i++)
+	{
+		NsGoalLabel *label;
+
+		if (any_dead && is_dead(&s->q->dead, arcs.arc[i].link))
+			continue;
+		label = relax(s, guide, arcs.arc[i], here);
+		if (label == NULL)
+			continue;
+		if (label->node == s->end)
+			s->best = label->distance;
+		ns_node_heap_push(t->heap, &t->nheap, label->distance + label->bound,
+						  (int32_t) (label - t->label));
+	}
+}
+
+/* Put the root of a search into its table, which is empty. */
+static inline __attribute__((always_inline)) void
+search_begin(Search *s, NsGoal *q, NsGoalTable *t, const NsWeights *w,
+			 Guide guide)
 {
 	const bool	forward = guide == GUIDE_FORWARD;
 	const int32_t root = forward ? q->query->src : q->query->dst;
-	const int32_t end = forward ? q->query->dst : q->query->src;
-	const int64_t limit = w->limit;
-	int64_t		best = NS_UNREACHED - 1;
-	NsGoalLabel *label = add_label(q, t, find_slot(t, root), root);
 
-	if (label == NULL)
-	{
-		q->result = NS_NO_MEMORY;
-		return NS_UNREACHED;
-	}
-	label->distance = 0;
-	label->bound = bound_of(q, w, guide, root);
-	label->next = -1;
-	if (root == end)
-		return 0;
-	if (!push(q, t, label->bound, 0))
-		q->result = NS_NO_MEMORY;
+	*s = (Search) {
+		.q = q,.t = t,.w = *w,
+		.arcs = forward ? ns_out_index(q->graph) : ns_in_index(q->graph),
+		.cost = ns_cost_index(q->graph, q->query->cost),
+		.end = forward ? q->query->dst : q->query->src,
+		.best = NS_UNREACHED - 1
+	};
+	t->label[t->nlabels++] = (NsGoalLabel) {
+		.node = root,.next = -1,.bound = bound_of(q, w, guide, root)
+	};
+	*find_slot(t, root) = 1;
+	ns_node_heap_push(t->heap, &t->nheap, t->label[0].bound, 0);
+}
+
+/*
+ * Settle the next node and return it; -1 when there is none, or an error.
+ * Without bounds there is none after the end of the search: no node that is
+ * left is nearer.
+ */
+static inline __attribute__((always_inline)) int32_t
+settle(Search *s, Guide guide)
+{
+	NsGoalTable *t = s->t;
+
 	while (t->nheap > 0)
 	{
 		NsHeapEntry top = ns_node_heap_pop(t->heap, &t->nheap);
-		int64_t		here = t->label[top.node].distance;
-		int32_t		at = t->label[top.node].node;
+		const NsGoalLabel *label = &t->label[top.node];
+		int64_t		here = label->distance;
+		int32_t		node = label->node;
 		NsArcs		arcs;
 
-		if (top.key > best)
-			break;
-		if (top.key != here + t->label[top.node].bound)
+		if (top.key > s->best)
+			return -1;
+		if (top.key != here + label->bound)
 			continue;
-		if (!count_step(q))
-			return NS_UNREACHED;
-		if (at == end)
+		if (!count_step(s->q))
+			return -1;
+		if (node == s->end)
 		{
-			/* without bounds, no node that is left is nearer than this one */
 			if (guide == GUIDE_NONE || guide == GUIDE_FORWARD)
-				break;
+				return -1;
 			continue;
 		}
-		arcs = forward ? ns_out(q->graph, at) : ns_in(q->graph, at);
-		for (int32_t i = 0; i < arcs.n; i++)
-		{
-			const int32_t node = arcs.arc[i].node;
-			const int32_t link = arcs.arc[i].link;
-			int32_t    *slot;
-			int64_t		distance;
-
-			if (is_dead(&q->dead, link))
-				continue;
-			distance = here + weight_of(q, w, guide, link);
-			if (distance > limit)
-				distance = limit;
-			slot = find_slot(t, node);
-			if (*slot != 0)
-			{
-				label = &t->label[*slot - 1];
-				if (distance >= label->distance)
-				{
-					/* an equal way with a smaller link id is the better one */
-					if (distance == label->distance && link < label->next &&
-						distance < limit)
-						label->next = link;
-					continue;
-				}
-				if (label->bound > best - distance)
-					continue;
-			}
-			else
-			{
-				int64_t		bound;
-
-				if (distance > best)
-					continue;
-				bound = bound_of(q, w, guide, node);
-				if (bound > best - distance)
-					continue;
-				label = add_label(q, t, slot, node);
-				if (label == NULL)
-				{
-					q->result = NS_NO_MEMORY;
-					return NS_UNREACHED;
-				}
-				label->bound = bound;
-			}
-			label->distance = distance;
-			label->next = link;
-			if (node == end)
-				best = distance;
-			if (!push(q, t, distance + label->bound, (int32_t) (label - t->label)))
-			{
-				q->result = NS_NO_MEMORY;
-				return NS_UNREACHED;
-			}
-		}
+		arcs = ns_arcs_at(&s->arcs, s->q->graph, node);
+		if (!has_room(t, (size_t) arcs.n) &&
+			(s->q->result = grow_table(s->q, t, (size_t) arcs.n)) != NS_OK)
+			return -1;
+		expand(s, guide, arcs, here);
+		return node;
 	}
-	return best == NS_UNREACHED - 1 ? NS_UNREACHED : best;
+	return -1;
+}
+
+/* The distance of a node that was come by, or NS_UNREACHED. */
+static inline int64_t
+distance_of(const NsGoalTable *t, int32_t node)
+{
+	int32_t		number = *find_slot(t, node);
+
+	return number > 0 ? t->label[number - 1].distance : NS_UNREACHED;
+}
+
+static inline __attribute__((always_inline)) int64_t
+search(NsGoal *q, const NsWeights *w, Guide guide)
+{
+	Search		s;
+
+	search_begin(&s, q, &q->from_dst, w, guide);
+	while (settle(&s, guide) >= 0);
+	return distance_of(&q->from_dst, q->query->src);
+}
+
+/* The length of the way over a node that both searches have come by. */
+static int64_t
+over(const NsGoal *q, int32_t node)
+{
+	int64_t		from_src = distance_of(&q->from_src, node);
+	int64_t		from_dst = distance_of(&q->from_dst, node);
+
+	return from_src == NS_UNREACHED || from_dst == NS_UNREACHED
+		? NS_UNREACHED : from_src + from_dst;
+}
+
+/*
+ * Search from both ends in turn, until one search settles a node that the other
+ * has come by.  Returns the length of the way over that node, on the source's
+ * side by weights rounded down where they are not exact; NS_UNREACHED: there is
+ * none.  Sets the radius, within which distances from the source are known.
+ */
+static int64_t
+meet(NsGoal *q, Search *backward)
+{
+	Search		forward;
+	int64_t		length = NS_UNREACHED;
+
+	search_begin(&forward, q, &q->from_src, &backward->w, GUIDE_FORWARD);
+	while (length == NS_UNREACHED)
+	{
+		int32_t		node = settle(&forward, GUIDE_FORWARD);
+
+		length = over(q, node < 0 ? forward.end : node);
+		if (node < 0 || length != NS_UNREACHED)
+			break;
+		node = settle(backward, GUIDE_NONE);
+		length = over(q, node < 0 ? backward->end : node);
+		if (node < 0)
+			break;
+	}
+	q->radius = q->from_src.nheap > 0 ? q->from_src.heap[0].key
+		: forward.w.limit;
+	return length;
+}
+
+/* Go on with bounds where the searches have met; the way is no longer than best. */
+static int64_t
+go_on(NsGoal *q, Search *s, int64_t best)
+{
+	NsGoalTable *t = s->t;
+	size_t		n = t->nheap;
+
+	q->reach_exact = true;
+	s->best = best;
+	t->nheap = 0;
+	for (size_t i = 0; i < n; i++)
+	{
+		NsHeapEntry entry = t->heap[i];
+		NsGoalLabel *label = &t->label[entry.node];
+
+		if (entry.key != label->distance)
+			continue;
+		label->bound = reach_bound(q, label->node, s->w.limit);
+		ns_node_heap_push(t->heap, &t->nheap, label->distance + label->bound,
+						  entry.node);
+	}
+	while (settle(s, GUIDE_REACH) >= 0);
+	return distance_of(t, q->query->src);
 }
 
 /* Does any link lead out of the source? */
@@ -416,7 +565,6 @@ ns_goal_init(NsGoal *q, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	q->dead = (NsLinkSet) {0};
 	q->from_src.slot = NULL;
 	q->from_dst.slot = NULL;
-	q->reached = false;
 	q->steps = 0;
 	q->result = NS_OK;
 	*hopeless = false;
@@ -430,14 +578,35 @@ ns_goal_init(NsGoal *q, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 int64_t
 ns_goal_reach(NsGoal *q, const NsWeights *w)
 {
+	Search		backward;
+	int64_t		length;
+
+	q->result = table_init(q, &q->from_src);
+	if (q->result == NS_OK)
+		q->result = table_init(q, &q->from_dst);
+	if (q->result != NS_OK)
+		return NS_UNREACHED;
+	search_begin(&backward, q, &q->from_dst, w, GUIDE_NONE);
+	length = meet(q, &backward);
+	q->reached = *w;
+	q->reach_exact = false;
+	return q->result == NS_OK ? length : NS_UNREACHED;
+}
+
+/* From both ends, by the same weights all the way. */
+static int64_t
+search_both(NsGoal *q, const NsWeights *w)
+{
+	Search		backward;
+	int64_t		length;
+
 	q->result = table_init(q, &q->from_src);
 	if (q->result != NS_OK)
 		return NS_UNREACHED;
-	q->radius = search(q, &q->from_src, w, GUIDE_FORWARD);
-	q->reached = true;
-	q->reach_cost = w->scale;
-	q->reach_exponent = w->exponent;
-	return q->result == NS_OK ? q->radius : NS_UNREACHED;
+	search_begin(&backward, q, &q->from_dst, w, GUIDE_NONE);
+	length = meet(q, &backward);
+	return q->result == NS_OK && length != NS_UNREACHED
+		? go_on(q, &backward, length) : NS_UNREACHED;
 }
 
 int64_t
@@ -454,20 +623,22 @@ ns_goal_run(NsGoal *q, const NsWeights *w)
 	if (q->landmark.landmarks != NULL)
 	{
 		ns_landmark_bound_scale(&q->landmark, q->query->cost, w);
-		distance = search(q, &q->from_dst, w, GUIDE_LANDMARKS);
+		distance = search(q, w, GUIDE_LANDMARKS);
 	}
-	else if (q->reached)
+	else if (q->from_src.slot != NULL)
 	{
 		/* a little less, so that no rounding makes it more */
-		q->reach_factor = ldexp(w->scale / q->reach_cost,
-								w->exponent - q->reach_exponent + w->hop_bits) *
+		q->reach_factor = ldexp(w->scale / q->reached.scale,
+								w->exponent - q->reached.exponent + w->hop_bits) *
 			(1 - 0x1p-48);
 		if (isinf(q->reach_factor))
 			q->reach_factor = 0;
-		distance = search(q, &q->from_dst, w, GUIDE_REACH);
+		distance = search(q, w, GUIDE_REACH);
 	}
+	else if (q->graph->nnodes >= MEET_NODES && w->exact)
+		distance = search_both(q, w);
 	else
-		distance = search(q, &q->from_dst, w, GUIDE_NONE);
+		distance = search(q, w, GUIDE_NONE);
 	return q->result == NS_OK ? distance : NS_UNREACHED;
 }
 

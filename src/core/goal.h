@@ -61,13 +61,12 @@ typedef struct NsGoal
 	NsLinkSet	dead;
 	NsLandmarkBound landmark;
 
-	NsGoalTable from_src;		/* of ns_goal_reach */
-	NsGoalTable from_dst;		/* of ns_goal_run */
-	bool		reached;		/* was there an ns_goal_reach? */
-	double		reach_cost;		/* units of its distances in a cost of 1, as */
-	int			reach_exponent;	/* reach_cost * 2^reach_exponent */
-	int64_t		radius;			/* its distance of the destination */
-	double		reach_factor;	/* from its units to weights */
+	NsGoalTable from_src;		/* made where searches come from both ends */
+	NsGoalTable from_dst;
+	int64_t		radius;			/* greater distances from_src say no more */
+	NsWeights	reached;		/* by which from_src was made */
+	bool		reach_exact;	/* the same that its bounds are for */
+	double		reach_factor;	/* else from its units to weights */
 
 	/* out */
 	int64_t		steps;			/* nodes settled */
@@ -79,8 +78,10 @@ extern NsResult ns_goal_init(NsGoal *q, NsEnv *env, const NsGraph *g,
 							 const NsPathQuery *query, bool *hopeless);
 
 /*
- * Search forward for bounds, with costs rounded down to units of these weights.
- * Returns the distance of the destination in these units, or NS_UNREACHED.
+ * Search from both ends until the searches meet, for bounds where landmarks
+ * give none: with costs rounded down to units of these weights, which need not
+ * be those of the search proper.  Returns about the length of the way in these
+ * units, or NS_UNREACHED.
  */
 extern int64_t ns_goal_reach(NsGoal *q, const NsWeights *w);
 

@@ -549,6 +549,34 @@ ns_link_cost_of(const NsGraph *g, NsCostKind kind, int32_t link)
 	return kind == NS_COST_HOPS ? 1 : ns_link_cost(g, kind, link);
 }
 
+/* The same for loops over very many links. */
+typedef struct NsCostIndex
+{
+	const double *cost;			/* NULL: hops */
+	const uint64_t *patched;	/* by link; NULL: no patch */
+	NsCostKind	kind;
+} NsCostIndex;
+
+static inline NsCostIndex
+ns_cost_index(const NsGraph *g, NsCostKind kind)
+{
+	NsCostIndex index = {NULL, g->link.bit, kind};
+
+	if (kind != NS_COST_HOPS)
+		index.cost = g->block_cost + (size_t) kind * (size_t) g->block->nlinks;
+	return index;
+}
+
+static inline double
+ns_cost_at(const NsCostIndex *index, const NsGraph *g, int32_t link)
+{
+	if (index->cost == NULL)
+		return 1;
+	if (NS_UNLIKELY(index->patched != NULL) && ns_bit_get(index->patched, link))
+		return ns_link_record(g, link)->cost[index->kind];
+	return index->cost[link];
+}
+
 /* The least link up without this cost, or -1. */
 static inline int32_t
 ns_missing_cost(const NsGraph *g, NsCostKind kind)

@@ -125,6 +125,14 @@ ns_landmark_difference(const NsLandmarkRow *from, const NsLandmarkRow *to,
 	return most[0];
 }
 
+/* The node's row will be needed soon. */
+static inline void
+ns_landmark_fetch(const NsLandmarkBound *b, int32_t node)
+{
+	if (node < b->nnodes)
+		__builtin_prefetch(&b->row[node]);
+}
+
 /* Least cost of a way from the source to a node, in units. */
 static inline int64_t
 ns_landmark_units(const NsLandmarkBound *b, int32_t node)
