@@ -28,9 +28,11 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
@@ -144,20 +146,35 @@ statement_is_logged(Oid relid, TriggerEvent event)
 	}
 }
 
+/*
+ * What statements changed that never came to log it.  The transaction may have
+ * dropped the extension since, and has to commit all the same.
+ */
+static void
+log_rest(void)
+{
+	Oid			schema;
+
+	if (pending == 0)
+		return;
+	schema = get_namespace_oid("netstate", true);
+	if (OidIsValid(schema) &&
+		OidIsValid(get_relname_relid("change_log", schema)))
+		change_write_all();
+}
+
 static void
 transaction_event(XactEvent event, void *arg)
 {
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:
-			if (pending > 0)
-				change_write_all();
+			log_rest();
 			if (change_write_count() > 0)
 				change_prune_at_commit(change_write_count());
 			break;
 		case XACT_EVENT_PRE_PREPARE:
-			if (pending > 0)
-				change_write_all();
+			log_rest();
 			break;
 		case XACT_EVENT_PARALLEL_PRE_COMMIT:
 			break;

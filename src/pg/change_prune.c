@@ -11,8 +11,8 @@
  * of the last number below it alone, which is where the next batch begins, so
  * that index entries of rows long deleted are not met again.
  *
- * A commit deletes about twice what its transaction logged, so that the log
- * shrinks to its size whoever writes.  Just before the commit, so that the
+ * A commit that deletes, deletes at least twice what was logged in its session
+ * since the last time, so that the log shrinks to its size whoever writes.  Just before the commit, so that the
  * lock is held for a moment only.
  *
  * Scans see what is committed (SnapshotSelf): they take no predicate locks, so
@@ -51,7 +51,11 @@
 #include "compat.h"
 
 #define PRUNE_EVERY 256			/* rows logged */
-#define ROWS_PER_PAGE 100		/* fewer than there are */
+#define ROWS_PER_PAGE 128		/* at most */
+
+/* Rows by the server's counters, and what this session did since. */
+static int64 counted;
+static int64 since_counted;
 
 /* netstate.change_log and the locked row of netstate.change_horizon. */
 typedef struct Prune
@@ -240,16 +244,29 @@ prune_end(Prune *prune)
 		relation_close(prune->log, NoLock);
 }
 
-/* By the file's size at first, which costs nothing. */
-static bool
-log_is_full(Relation log)
+/*
+ * Rows beyond CHANGE_LOG_KEEP, about.  By the file's size at first, which costs
+ * nothing.  The server's counters follow within a second, so that between two
+ * looks at the same count what this session did itself is added.
+ */
+static int64
+surplus(Relation log, int64 logged)
 {
+	int64		room = (int64) RelationGetNumberOfBlocks(log) * ROWS_PER_PAGE;
 	PgStat_StatTabEntry *counts;
 
-	if ((int64) RelationGetNumberOfBlocks(log) * ROWS_PER_PAGE < CHANGE_LOG_KEEP)
-		return false;
+	if (room <= CHANGE_LOG_KEEP)
+		return 0;
 	counts = pgstat_fetch_stat_tabentry(RelationGetRelid(log));
-	return counts != NULL && compat_live_tuples(counts) > CHANGE_LOG_KEEP;
+	if (counts == NULL || !pgstat_track_counts)
+		return room / 2 - CHANGE_LOG_KEEP;	/* dead rows among them */
+	if (compat_live_tuples(counts) != counted)
+	{
+		counted = compat_live_tuples(counts);
+		since_counted = 0;
+	}
+	since_counted += logged;
+	return counted + since_counted - CHANGE_LOG_KEEP;
 }
 
 /*
@@ -271,9 +288,10 @@ change_prune_at_commit(int64 logged)
 	if (IsolationUsesXactSnapshot() || IsLogicalWorker())
 		return;
 
-	if (prune_begin(&prune, false) && log_is_full(prune.log) &&
+	if (prune_begin(&prune, false) && surplus(prune.log, logged + PRUNE_EVERY) > 0 &&
 		prune_lock(&prune))
-		delete_rows(&prune, prune.oldest, 2 * Max(logged, PRUNE_EVERY));
+		since_counted -= delete_rows(&prune, prune.oldest,
+									 2 * (logged + PRUNE_EVERY));
 	prune_end(&prune);
 }
 
