@@ -1,0 +1,54 @@
+"""Runs the parts of bench_sql, which says what they are."""
+import sys
+
+import load
+import parts_compare
+import parts_large
+from report import Report, machine
+from server import Session, environment
+
+PARTS = {
+    "hit": parts_compare.hit,
+    "dijkstra": parts_compare.dijkstra,
+    "ksp": parts_compare.ksp,
+    "allpairs": parts_compare.allpairs,
+    "whatif": parts_large.whatif,
+    "large": parts_large.large,
+    "writer": parts_large.writer,
+}
+
+
+class Options:
+    def __init__(self):
+        self.scale = float(environment("SCALE", "1"))
+        self.rounds = int(environment("ROUNDS", "5"))
+        self.seed = int(environment("SEED", "1"))
+        self.pgrouting = None   # its version
+
+    def size(self, n, least=1):
+        """Of a generated network, by its size at scale 1."""
+        return max(int(n * self.scale), least)
+
+
+def main(names):
+    for name in names:
+        if name not in PARTS:
+            sys.exit("bench_sql: no part %s; there are: %s" % (name, " ".join(PARTS)))
+    report = Report()
+    options = Options()
+    options.pgrouting = load.create_template()
+    with Session("postgres") as s:
+        server = s.value("SELECT current_setting('server_version')")
+    report.note("commit: %s" % environment("COMMIT", "not given"))
+    for line in machine():
+        report.note(line)
+    report.note("PostgreSQL %s, pgRouting %s" % (server, options.pgrouting or "not installed"))
+    report.note("seed %d, %d rounds, scale %g" % (options.seed, options.rounds, options.scale))
+    report.note("times are of the wall clock and hold the round trip over a unix socket, where not said otherwise\n")
+    for name in names or PARTS:
+        PARTS[name](report, options)
+    report.summary(options.scale)
+    return 1 if report.nwrong else 0
+
+
+sys.exit(main(sys.argv[1:]))
