@@ -553,14 +553,14 @@ ns_link_cost_of(const NsGraph *g, NsCostKind kind, int32_t link)
 typedef struct NsCostIndex
 {
 	const double *cost;			/* NULL: hops */
-	const uint64_t *patched;	/* by link; NULL: no patch */
+	const uint64_t *const *patched; /* pages; NULL: no patch */
 	NsCostKind	kind;
 } NsCostIndex;
 
 static inline NsCostIndex
 ns_cost_index(const NsGraph *g, NsCostKind kind)
 {
-	NsCostIndex index = {NULL, g->link.bit, kind};
+	NsCostIndex index = {NULL, g->link.page, kind};
 
 	if (kind != NS_COST_HOPS)
 		index.cost = g->block_cost + (size_t) kind * (size_t) g->block->nlinks;
@@ -572,7 +572,7 @@ ns_cost_at(const NsCostIndex *index, const NsGraph *g, int32_t link)
 {
 	if (index->cost == NULL)
 		return 1;
-	if (NS_UNLIKELY(index->patched != NULL) && ns_bit_get(index->patched, link))
+	if (NS_UNLIKELY(index->patched != NULL) && ns_page_bit(index->patched, link))
 		return ns_link_record(g, link)->cost[index->kind];
 	return index->cost[link];
 }
