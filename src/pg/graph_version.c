@@ -60,6 +60,7 @@ drop_base(GraphVersion *v)
 	v->landmarks = NULL;
 	v->landmark_bytes = 0;
 	memset(v->plain_steps, 0, sizeof(v->plain_steps));
+	memset(v->landmarks_asked, 0, sizeof(v->landmarks_asked));
 	v->shared = NULL;
 	v->block = NULL;
 }
@@ -290,10 +291,23 @@ graph_version_searched(GraphVersion *v, NsCostKind cost, int64 steps)
 		keep_landmarks(v, cost);
 		return true;
 	}
-	if (graph_shared_claim_landmarks(v->shared, cost) &&
-		!graph_worker_ask_landmarks(v->network_id, cost))
-		share_landmarks(v->shared, cost);
 	graph_shared_landmarks(v->shared, v->view.landmark);
+	if (v->view.landmark[cost] != NULL)
+		return false;
+
+	/*
+	 * A worker makes them for the present block.  A transaction that holds an
+	 * older one for long waits in vain, and at length makes its own.
+	 */
+	if (!v->landmarks_asked[cost] &&
+		(!graph_shared_claim_landmarks(v->shared, cost) ||
+		 graph_worker_ask_landmarks(v->network_id, cost)))
+		v->landmarks_asked[cost] = true;
+	else
+	{
+		share_landmarks(v->shared, cost);
+		graph_shared_landmarks(v->shared, v->view.landmark);
+	}
 	return false;
 }
 

@@ -45,6 +45,7 @@ typedef struct GraphVersion
 	MemoryContext landmarks;	/* private ones of the block, or NULL */
 	Size		landmark_bytes;
 	int64		plain_steps[NS_COSTS];	/* of searches without any */
+	bool		landmarks_asked[NS_COSTS];	/* somebody is making them */
 
 	int64	   *below;			/* networks that the graph depends on */
 	size_t		nbelow;
