@@ -69,6 +69,16 @@ typedef struct Prune
 	bool		interruptible;
 } Prune;
 
+/* The first column of a row. */
+static uint64
+xid_of(TupleTableSlot *slot)
+{
+	bool		null;
+	Datum		value = slot_getattr(slot, 1, &null);
+
+	return null ? 0 : U64FromFullTransactionId(DatumGetFullTransactionId(value));
+}
+
 /* A table of ours, or NULL where it is not there or would have to be waited for. */
 static Relation
 open_if_free(const char *table)
@@ -84,30 +94,35 @@ open_if_free(const char *table)
 	return try_relation_open(relid, NoLock);
 }
 
-/* Lock the horizon's row and read it; false where somebody else has it. */
+/*
+ * Lock the horizon's row and read it; false where somebody else has it.  The
+ * horizon only rises, so the row is the last in its index, and versions that
+ * VACUUM has yet to remove are not met.
+ */
 static bool
 lock_horizon(Prune *prune)
 {
-	TableScanDesc scan = table_beginscan(prune->horizon, SnapshotSelf, 0, NULL);
+	Relation	index = index_open(prune->horizon->rd_pkindex, AccessShareLock);
+	IndexScanDesc scan = compat_index_beginscan(prune->horizon, index,
+												SnapshotSelf, 0);
 	bool		found;
-	bool		null;
 	ItemPointerData tid;
 	TM_FailureData failure;
 
-	found = table_scan_getnextslot(scan, ForwardScanDirection, prune->row);
+	index_rescan(scan, NULL, 0, NULL, 0);
+	found = index_getnext_slot(scan, BackwardScanDirection, prune->row);
 	if (found)
 		tid = prune->row->tts_tid;
-	table_endscan(scan);
-	if (!found)
-		return false;
 	ExecClearTuple(prune->row);
-	if (table_tuple_lock(prune->horizon, &tid, SnapshotSelf, prune->row,
+	index_endscan(scan);
+	index_close(index, NoLock);
+	if (!found ||
+		table_tuple_lock(prune->horizon, &tid, SnapshotSelf, prune->row,
 						 GetCurrentCommandId(false), LockTupleExclusive,
 						 LockWaitSkip, TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
 						 &failure) != TM_Ok)
 		return false;
-	prune->below = U64FromFullTransactionId(DatumGetFullTransactionId(
-																	  slot_getattr(prune->row, 1, &null)));
+	prune->below = xid_of(prune->row);
 	return true;
 }
 
@@ -156,9 +171,7 @@ delete_rows(Prune *prune, uint64 limit, int64 most)
 	while (deleted < most &&
 		   index_getnext_slot(scan, ForwardScanDirection, slot))
 	{
-		bool		null;
-		uint64		xid = U64FromFullTransactionId(DatumGetFullTransactionId(
-																			 slot_getattr(slot, 1, &null)));
+		uint64		xid = xid_of(slot);
 		TM_FailureData failure;
 
 		if (prune->interruptible)
@@ -192,13 +205,10 @@ find_limit(Prune *prune, int64 keep)
 	index_rescan(scan, NULL, 0, NULL, 0);
 	while (index_getnext_slot(scan, BackwardScanDirection, slot))
 	{
-		bool		null;
-
 		CHECK_FOR_INTERRUPTS();
 		if (--keep > 0)
 			continue;
-		limit = U64FromFullTransactionId(DatumGetFullTransactionId(
-																   slot_getattr(slot, 1, &null)));
+		limit = xid_of(slot);
 		break;
 	}
 	index_endscan(scan);
@@ -214,9 +224,13 @@ prune_begin(Prune *prune, bool interruptible)
 	prune->log = open_if_free("change_log");
 	if (prune->log == NULL)
 		return false;
-	list_free(RelationGetIndexList(prune->log));	/* finds the primary key */
 	prune->horizon = open_if_free("change_horizon");
-	return prune->horizon != NULL && OidIsValid(prune->log->rd_pkindex);
+	if (prune->horizon == NULL)
+		return false;
+	list_free(RelationGetIndexList(prune->log));	/* finds the primary key */
+	list_free(RelationGetIndexList(prune->horizon));
+	return OidIsValid(prune->log->rd_pkindex) &&
+		OidIsValid(prune->horizon->rd_pkindex);
 }
 
 static bool
