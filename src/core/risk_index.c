@@ -9,49 +9,114 @@
  *-------------------------------------------------------------------------
  */
 #include <math.h>
+#include <string.h>
 
 #include "risk_index.h"
-#include "sort.h"
 
 /* ---- sorted rows ---- */
 
-static int
-key_compare(const void *context, int32_t a, int32_t b)
-{
-	const NsRiskKey *x = (const NsRiskKey *) context + a;
-	const NsRiskKey *y = (const NsRiskKey *) context + b;
+#define SHORT_RUN	16			/* sorted by insertion */
 
+static inline bool
+key_after(const NsRiskKey *x, const NsRiskKey *y)
+{
 	if (x->a != y->a)
-		return x->a < y->a ? -1 : 1;
+		return x->a > y->a;
 	if (x->b != y->b)
-		return x->b < y->b ? -1 : 1;
-	return (x->c > y->c) - (x->c < y->c);
+		return x->b > y->b;
+	return x->c > y->c;
+}
+
+static inline bool
+key_equal(const NsRiskKey *x, const NsRiskKey *y)
+{
+	return x->a == y->a && x->b == y->b && x->c == y->c;
+}
+
+static NsResult
+sort_short_runs(NsRiskIndex *x, NsRiskKey *key, size_t n)
+{
+	for (size_t low = 0; low < n; low += SHORT_RUN)
+	{
+		size_t		high = low + SHORT_RUN < n ? low + SHORT_RUN : n;
+
+		for (size_t i = low + 1; i < high; i++)
+		{
+			NsRiskKey	k = key[i];
+			size_t		j = i;
+
+			if (ns_risk_stopped(x))
+				return NS_INTERRUPTED;
+			for (; j > low && key_after(&key[j - 1], &k); j--)
+				key[j] = key[j - 1];
+			key[j] = k;
+		}
+	}
+	return NS_OK;
+}
+
+/* Merge from[bound[0] .. bound[1]) and from[.. bound[2]) into the same of to. */
+static NsResult
+merge_keys(NsRiskIndex *x, const NsRiskKey *from, NsRiskKey *to,
+		   const size_t bound[3])
+{
+	size_t		left = bound[0];
+	size_t		right = bound[1];
+
+	if (right == bound[2] || !key_after(&from[right - 1], &from[right]))
+	{
+		memcpy(&to[left], &from[left], (bound[2] - left) * sizeof(NsRiskKey));
+		return ns_risk_stopped(x) ? NS_INTERRUPTED : NS_OK;
+	}
+	for (size_t i = left; i < bound[2]; i++)
+	{
+		if (ns_risk_stopped(x))
+			return NS_INTERRUPTED;
+		if (right == bound[2] ||
+			(left < bound[1] && !key_after(&from[left], &from[right])))
+			to[i] = from[left++];
+		else
+			to[i] = from[right++];
+	}
+	return NS_OK;
 }
 
 NsResult
 ns_risk_sort(NsRiskIndex *x, NsRiskKey **key, size_t n)
 {
-	int32_t    *order = ns_alloc_array(x->env, n, sizeof(int32_t));
-	NsRiskKey  *sorted = ns_alloc_array(x->env, n, sizeof(NsRiskKey));
+	NsRiskKey  *from = *key;
+	NsRiskKey  *to;
 	NsResult	rc;
+	size_t		i;
 
-	if (order == NULL || sorted == NULL)
+	for (i = 1; i < n && !key_after(&from[i - 1], &from[i]); i++)
+	{
+		if (ns_risk_stopped(x))
+			return NS_INTERRUPTED;
+	}
+	if (i >= n)
+		return NS_OK;
+	to = ns_alloc_array(x->env, n, sizeof(NsRiskKey));
+	if (to == NULL)
 		return NS_NO_MEMORY;
-	for (size_t i = 0; i < n; i++)
-	{
-		if (ns_risk_stopped(x))
-			return NS_INTERRUPTED;
-		order[i] = (int32_t) i;
-	}
-	if ((rc = ns_sort(x->env, order, n, key_compare, *key)) != NS_OK)
+	if ((rc = sort_short_runs(x, from, n)) != NS_OK)
 		return rc;
-	for (size_t i = 0; i < n; i++)
+	for (size_t width = SHORT_RUN; width < n; width *= 2)
 	{
-		if (ns_risk_stopped(x))
-			return NS_INTERRUPTED;
-		sorted[i] = (*key)[order[i]];
+		NsRiskKey  *swap = from;
+
+		for (size_t low = 0; low < n; low += 2 * width)
+		{
+			size_t		mid = low + width < n ? low + width : n;
+			size_t		high = mid + width < n ? mid + width : n;
+
+			if ((rc = merge_keys(x, from, to, (size_t[3]) {low, mid, high})) != NS_OK)
+				return rc;
+		}
+		from = to;
+		to = swap;
 	}
-	*key = sorted;
+	*key = from;
 	return NS_OK;
 }
 
@@ -65,29 +130,10 @@ sort_unique(NsRiskIndex *x, NsRiskKey **key, size_t n)
 	{
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
-		if (key_compare(*key, (int32_t) i - 1, (int32_t) i) == 0)
+		if (key_equal(&(*key)[i - 1], &(*key)[i]))
 			return NS_BAD_INPUT;
 	}
 	return rc;
-}
-
-/* Position of the row whose a is this id, or -1. */
-static int32_t
-key_find(const NsRiskKey *key, size_t n, int64_t id)
-{
-	size_t		lo = 0;
-	size_t		hi = n;
-
-	while (lo < hi)
-	{
-		size_t		mid = lo + (hi - lo) / 2;
-
-		if (key[mid].a < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && key[lo].a == id ? key[lo].pos : -1;
 }
 
 static bool
@@ -102,27 +148,14 @@ static NsResult
 index_ids(NsRiskIndex *x)
 {
 	const NsRiskInput *in = x->in;
-	NsResult	rc;
+	NsResult	rc = NS_OK;
 
-	x->node_key = ns_alloc_array(x->env, in->nnodes, sizeof(NsRiskKey));
-	x->link_key = ns_alloc_array(x->env, in->nlinks, sizeof(NsRiskKey));
-	if (x->node_key == NULL || x->link_key == NULL)
-		return NS_NO_MEMORY;
-	for (size_t i = 0; i < in->nnodes; i++)
-	{
-		if (ns_risk_stopped(x))
-			return NS_INTERRUPTED;
-		x->node_key[i] = (NsRiskKey) {in->node[i].id, 0, 0, (int32_t) i};
-	}
-	for (size_t i = 0; i < in->nlinks; i++)
-	{
-		if (ns_risk_stopped(x))
-			return NS_INTERRUPTED;
-		x->link_key[i] = (NsRiskKey) {in->link[i].id, 0, 0, (int32_t) i};
-	}
-	rc = sort_unique(x, &x->node_key, in->nnodes);
-	if (rc == NS_OK)
-		rc = sort_unique(x, &x->link_key, in->nlinks);
+	if (in->nnodes > 0)
+		rc = ns_id_map_make(x->env, &x->node_map, &in->node[0].id, in->nnodes,
+							sizeof(NsRiskNode));
+	if (rc == NS_OK && in->nlinks > 0)
+		rc = ns_id_map_make(x->env, &x->link_map, &in->link[0].id, in->nlinks,
+							sizeof(NsRiskLink));
 	return rc;
 }
 
@@ -143,7 +176,7 @@ index_nodes(NsRiskIndex *x)
 		x->node_support[i] = -1;
 		if (id == 0)
 			continue;
-		x->node_support[i] = key_find(x->node_key, in->nnodes, id);
+		x->node_support[i] = ns_id_map_find(&x->node_map, id);
 		if (x->node_support[i] < 0)
 			return NS_BAD_INPUT;
 	}
@@ -164,10 +197,8 @@ index_links(NsRiskIndex *x)
 
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
-		x->link_node[2 * i] = key_find(x->node_key, in->nnodes,
-									   link->a_node_id);
-		x->link_node[2 * i + 1] = key_find(x->node_key, in->nnodes,
-										   link->z_node_id);
+		x->link_node[2 * i] = ns_id_map_find(&x->node_map, link->a_node_id);
+		x->link_node[2 * i + 1] = ns_id_map_find(&x->node_map, link->z_node_id);
 		if (x->link_node[2 * i] < 0 || x->link_node[2 * i + 1] < 0 ||
 			link->capacity_gbps < 0 || isinf(link->capacity_gbps))
 			return NS_BAD_INPUT;
@@ -193,7 +224,7 @@ fill_supports(NsRiskIndex *x, const NsRiskKey *key)
 
 	for (size_t i = 0; i < in->nsupports; i++)
 	{
-		int32_t		below = key_find(x->link_key, in->nlinks, key[i].c);
+		int32_t		below = ns_id_map_find(&x->link_map, key[i].c);
 
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
@@ -227,7 +258,7 @@ index_supports(NsRiskIndex *x)
 	for (size_t i = 0; i < in->nsupports; i++)
 	{
 		const NsRiskSupport *s = &in->support[i];
-		int32_t		pos = key_find(x->link_key, in->nlinks, s->link_id);
+		int32_t		pos = ns_id_map_find(&x->link_map, s->link_id);
 
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
@@ -353,8 +384,8 @@ number_units(NsRiskIndex *x, const NsRiskKey *key, int32_t *element)
 
 		if (ns_risk_stopped(x))
 			return NS_INTERRUPTED;
-		element[u] = node ? key_find(x->node_key, in->nnodes, key[u].c)
-			: key_find(x->link_key, in->nlinks, key[u].c);
+		element[u] = node ? ns_id_map_find(&x->node_map, key[u].c)
+			: ns_id_map_find(&x->link_map, key[u].c);
 		if (element[u] < 0)
 			return NS_BAD_INPUT;
 		if (u == 0 || key[u].a != key[u - 1].a)

@@ -13,6 +13,7 @@
 #ifndef NS_RISK_INDEX_H
 #define NS_RISK_INDEX_H
 
+#include "id_map.h"
 #include "risk.h"
 
 #define NS_RISK_MAX_ROWS	((size_t) 1 << 30)
@@ -32,8 +33,8 @@ typedef struct NsRiskIndex
 	const NsRiskInput *in;
 	size_t		ticks;
 
-	NsRiskKey  *node_key;		/* sorted by id */
-	NsRiskKey  *link_key;
+	NsIdMap		node_map;		/* positions by id */
+	NsIdMap		link_map;
 	int32_t    *node_support;	/* position, or -1 */
 	int32_t    *link_node;		/* positions of A and Z of each link */
 
@@ -66,7 +67,7 @@ ns_risk_stopped(NsRiskIndex *x)
 	return x->env->interrupted(x->env->state);
 }
 
-/* Stable sort by (a, b, c); *key is a new array afterwards. */
+/* Stable sort by (a, b, c); *key may be a new array afterwards. */
 extern NsResult ns_risk_sort(NsRiskIndex *x, NsRiskKey **key, size_t n);
 
 /* Fill all arrays; env and in are set.  Errors as ns_risk_derive(). */

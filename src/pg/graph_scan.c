@@ -84,22 +84,33 @@ scan_wants_all(ScanLookUp which, size_t n)
 }
 
 void
-scan_read(Scan *scan, ScanLookUp which, GraphRowFn fn, const int64 *id,
-		  size_t n, size_t stride)
+scan_read(Scan *scan, ScanLookUp which, const ScanIds *ids, GraphRowFn fn)
 {
+	NsIdMap		made;
 	size_t		i;
 
-	if (n == 0)
+	if (ids->n == 0)
 		return;
-	if (scan_wants_all(which, n))
+	scan->from = ids->from;
+	if (scan_wants_all(which, ids->n))
 	{
+		scan->wanted = ids->map;
+		if (ids->map == NULL)
+		{
+			scan_map_ids(scan, &made, ids->id, ids->n, ids->stride);
+			scan->wanted = &made;
+		}
+		scan->at = -1;
 		graph_table_scan(look_ups[which].table, fn, scan);
 		return;
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < ids->n; i++)
+	{
+		scan->at = (int64) (ids->from + i);
 		scan_look_up(scan, which,
-					 *(const int64 *) ((const char *) id + i * stride),
+					 *(const int64 *) ((const char *) ids->id + i * ids->stride),
 					 fn, scan);
+	}
 }
 
 /* ---- own rows ---- */
@@ -238,8 +249,8 @@ in_order(Scan *scan, const void *array, const int32 *position, size_t n,
 	return to;
 }
 
-static void
-map_ids(Scan *scan, NsIdMap *map, const int64 *first, size_t n, size_t stride)
+void
+scan_map_ids(Scan *scan, NsIdMap *map, const int64 *first, size_t n, size_t stride)
 {
 	CHECK_FOR_INTERRUPTS();
 	error_check(ns_id_map_make(scan->env, map, first, n, stride),
@@ -252,7 +263,8 @@ scan_own_complete(Scan *scan)
 	size_t		n = scan->nown_nodes;
 	int32	   *position;
 
-	map_ids(scan, &scan->own_node_map, (const int64 *) scan->own_node, n, sizeof(NsNodeInput));
+	scan_map_ids(scan, &scan->own_node_map, (const int64 *) scan->own_node, n,
+				 sizeof(NsNodeInput));
 	if (!ids_ascend((const int64 *) scan->own_node, n, sizeof(NsNodeInput)))
 	{
 		position = positions_by_id(scan, &scan->own_node_map,
@@ -262,12 +274,13 @@ scan_own_complete(Scan *scan)
 								  sizeof(NsNodeInput));
 		scan->node = in_order(scan, scan->node, position, n, sizeof(ScanNode));
 		scan->own_node_room = scan->node_room = n;
-		map_ids(scan, &scan->own_node_map, (const int64 *) scan->own_node, n,
-				sizeof(NsNodeInput));
+		scan_map_ids(scan, &scan->own_node_map, (const int64 *) scan->own_node, n,
+					 sizeof(NsNodeInput));
 	}
 
 	n = scan->nown_links;
-	map_ids(scan, &scan->own_link_map, (const int64 *) scan->own_link, n, sizeof(NsLinkInput));
+	scan_map_ids(scan, &scan->own_link_map, (const int64 *) scan->own_link, n,
+				 sizeof(NsLinkInput));
 	if (!ids_ascend((const int64 *) scan->own_link, n, sizeof(NsLinkInput)))
 	{
 		position = positions_by_id(scan, &scan->own_link_map,
@@ -277,8 +290,8 @@ scan_own_complete(Scan *scan)
 								  sizeof(NsLinkInput));
 		scan->own = in_order(scan, scan->own, position, n, sizeof(ScanLink));
 		scan->own_link_room = scan->own_room = n;
-		map_ids(scan, &scan->own_link_map, (const int64 *) scan->own_link, n,
-				sizeof(NsLinkInput));
+		scan_map_ids(scan, &scan->own_link_map, (const int64 *) scan->own_link, n,
+					 sizeof(NsLinkInput));
 	}
 }
 

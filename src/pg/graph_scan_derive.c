@@ -23,6 +23,9 @@
 
 #define SUBJECT		"derivation of shared risk"
 
+/* A map that is complete is made afresh from here on: dense, if it can be. */
+#define MANY		1000
+
 /* Nodes ride on lower levels, and levels are small numbers. */
 #define MOST_LEVELS	(2 * PG_INT16_MAX)
 
@@ -45,12 +48,11 @@ static void
 support_row(const GraphRow *row, void *state)
 {
 	Scan	   *scan = state;
-	int64		id = graph_row_int64(row, SUPPORT_LINK_ID);
-	int64		position = scan_link_position(scan, id);
+	int64		position = scan_position(scan, row, SUPPORT_LINK_ID);
 	NsRiskSupport *support;
 	int32		number;
 
-	if (position < (int64) scan->from || position >= (int64) scan->to)
+	if (position < 0)
 		return;
 	if (position < (int64) scan->nown_links)
 	{
@@ -59,7 +61,7 @@ support_row(const GraphRow *row, void *state)
 		scan->own[position].hard = true;
 	}
 	support = SCAN_NEW(scan, support, nsupports, support_room);
-	support->link_id = id;
+	support->link_id = graph_row_int64(row, SUPPORT_LINK_ID);
 	support->member = graph_row_int32(row, SUPPORT_MEMBER);
 	support->supporting_link_id = graph_row_int64(row, SUPPORT_SUPPORTING_LINK_ID);
 	if (ns_id_map_find(&scan->own_link_map, support->supporting_link_id) >= 0)
@@ -80,14 +82,12 @@ static void
 below_link_row(const GraphRow *row, void *state)
 {
 	Scan	   *scan = state;
-	int32		number = ns_id_map_find(&scan->below_map,
-										graph_row_int64(row, LINK_ID));
+	int64		position = scan_position(scan, row, LINK_ID);
 	BelowLink  *below;
 
-	if (number < 0 || scan->nown_links + number < scan->from ||
-		scan->nown_links + number >= scan->to)
+	if (position < 0)
 		return;
-	below = &scan->below[number];
+	below = &scan->below[position - scan->nown_links];
 	below->risk.in_service = scan_in_service(row, LINK_STATUS);
 	below->risk.a_node_id = graph_row_int64(row, LINK_A_NODE_ID);
 	below->risk.z_node_id = graph_row_int64(row, LINK_Z_NODE_ID);
@@ -99,35 +99,31 @@ below_link_row(const GraphRow *row, void *state)
 static void
 read_links_beneath(Scan *scan)
 {
+	ScanIds		ids = {(const int64 *) scan->own_link, scan->nown_links,
+		sizeof(NsLinkInput), 0, &scan->own_link_map};
 	size_t		first = 0;		/* number beneath of the round's first link */
 	size_t		i;
 
-	scan->from = 0;
-	scan->to = scan->nown_links;
-	scan_read(scan, SUPPORT_BY_LINK, support_row,
-			  (const int64 *) scan->own_link, scan->nown_links,
-			  sizeof(NsLinkInput));
+	scan_read(scan, SUPPORT_BY_LINK, &ids, support_row);
 	while (first < scan->nbelow)
 	{
 		size_t		n = scan->nbelow - first;
 
-		scan->from = scan->nown_links + first;
-		scan->to = scan->nown_links + scan->nbelow;
-		scan_read(scan, LINK_BY_ID, below_link_row,
-				  &scan->below[first].risk.id, n, sizeof(BelowLink));
+		/* The array may move while it grows, but the ids stay readable. */
+		ids = (ScanIds) {
+			&scan->below[first].risk.id, n, sizeof(BelowLink),
+			scan->nown_links + first, NULL
+		};
+		scan_read(scan, LINK_BY_ID, &ids, below_link_row);
 		for (i = first; i < first + n; i++)
 			if (!scan->below[i].present)
 				error_check(NS_BAD_INPUT, SUBJECT);
-
-		/* The array may move while it grows. */
-		if (scan_wants_all(SUPPORT_BY_LINK, n))
-			graph_table_scan(GRAPH_LINK_SUPPORT, support_row, scan);
-		else
-			for (i = first; i < first + n; i++)
-				scan_look_up(scan, SUPPORT_BY_LINK, scan->below[i].risk.id,
-							 support_row, scan);
+		scan_read(scan, SUPPORT_BY_LINK, &ids, support_row);
 		first += n;
 	}
+	if (scan->nbelow > MANY)
+		scan_map_ids(scan, &scan->below_map, &scan->below[0].risk.id,
+					 scan->nbelow, sizeof(BelowLink));
 }
 
 /* ---- nodes ---- */
@@ -157,14 +153,12 @@ static void
 other_node_row(const GraphRow *row, void *state)
 {
 	Scan	   *scan = state;
-	int32		number = ns_id_map_find(&scan->other_node_map,
-										graph_row_int64(row, NODE_ID));
+	int64		position = scan_position(scan, row, NODE_ID);
 	ScanNode   *node;
 
-	if (number < 0 || scan->nown_nodes + number < scan->from ||
-		scan->nown_nodes + number >= scan->to)
+	if (position < 0)
 		return;
-	node = &scan->node[scan->nown_nodes + number];
+	node = &scan->node[position];
 	node->in_service = scan_in_service(row, NODE_STATUS);
 	node->supporting_node_id = graph_row_int64(row, NODE_SUPPORTING_NODE_ID);
 	node->present = true;
@@ -196,7 +190,7 @@ read_other_nodes(Scan *scan)
 	}
 	for (;;)
 	{
-		size_t		n;
+		ScanIds		ids;
 
 		for (i = done; i < scan->nnodes; i++)
 		{
@@ -215,17 +209,21 @@ read_other_nodes(Scan *scan)
 			}
 		}
 		done = i;
-		n = scan->nnodes - done;
-		if (n == 0)
-			return;
-		scan->from = done;
-		scan->to = scan->nnodes;
-		scan_read(scan, NODE_BY_ID, other_node_row, &scan->node[done].id, n,
-				  sizeof(ScanNode));
-		for (i = done; i < done + n; i++)
+		if (done == scan->nnodes)
+			break;
+		ids = (ScanIds) {
+			&scan->node[done].id, scan->nnodes - done, sizeof(ScanNode),
+			done, NULL
+		};
+		scan_read(scan, NODE_BY_ID, &ids, other_node_row);
+		for (i = done; i < scan->nnodes; i++)
 			if (!scan->node[i].present)
 				error_check(NS_BAD_INPUT, SUBJECT);
 	}
+	if (scan->nnodes - scan->nown_nodes > MANY)
+		scan_map_ids(scan, &scan->other_node_map,
+					 &scan->node[scan->nown_nodes].id,
+					 scan->nnodes - scan->nown_nodes, sizeof(ScanNode));
 }
 
 static void
@@ -243,6 +241,21 @@ srlg_node_row(const GraphRow *row, void *state)
 	s->srlg_id = graph_row_int64(row, SRLG_NODE_SRLG_ID);
 	s->node_id = id;
 	s->probability = graph_row_float8(row, SRLG_NODE_PROBABILITY);
+}
+
+static void
+read_srlg_nodes(Scan *scan)
+{
+	size_t		i;
+
+	if (scan->nnodes == 0)
+		return;
+	if (scan_wants_all(SRLG_NODE_BY_NODE, scan->nnodes))
+		graph_table_scan(GRAPH_SRLG_NODE, srlg_node_row, scan);
+	else
+		for (i = 0; i < scan->nnodes; i++)
+			scan_look_up(scan, SRLG_NODE_BY_NODE, scan->node[i].id,
+						 srlg_node_row, scan);
 }
 
 /* Which nodes are up, and which does a group take down? */
@@ -572,8 +585,7 @@ scan_derive(Scan *scan)
 									   sizeof(size_t));
 	read_links_beneath(scan);
 	read_other_nodes(scan);
-	scan_read(scan, SRLG_NODE_BY_NODE, srlg_node_row,
-			  (const int64 *) scan->node, scan->nnodes, sizeof(ScanNode));
+	read_srlg_nodes(scan);
 	derive_nodes(scan);
 	derive_simple_links(scan);
 	read_members(scan);

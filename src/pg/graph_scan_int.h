@@ -114,9 +114,10 @@ typedef struct Scan
 	size_t		below_room;
 	NsIdMap		below_map;		/* number: position - nown_links */
 
-	/* positions that the callbacks take, of links or nodes */
+	/* the rows being read: of elements from this position on */
 	size_t		from;
-	size_t		to;
+	const NsIdMap *wanted;		/* number: position - from */
+	int64		at;				/* or of the one at this position; else -1 */
 
 	NsRiskSupport *support;
 	size_t		nsupports;
@@ -191,15 +192,42 @@ extern void scan_own_link(Scan *scan, const GraphRow *row);
 /* Own rows are complete: put them in the order of ids, and map them. */
 extern void scan_own_complete(Scan *scan);
 
+/* Number ids by place; an error where one is there twice. */
+extern void scan_map_ids(Scan *scan, NsIdMap *map, const int64 *first,
+						 size_t n, size_t stride);
+
 extern void scan_look_up(Scan *scan, ScanLookUp which, int64 key,
 						 GraphRowFn fn, void *state);
 
 /*
- * Call it for rows whose column names one of n ids that lie stride bytes
- * apart, and perhaps for others.
+ * Read the rows whose column names one of n ids, of elements from this
+ * position on; the first id is at *id and they lie stride bytes apart.  map
+ * tells their numbers, and may be NULL, as whoever has none has one made where
+ * it is needed.  The callback may be called for other rows, too.
  */
-extern void scan_read(Scan *scan, ScanLookUp which, GraphRowFn fn,
-					  const int64 *id, size_t n, size_t stride);
+typedef struct ScanIds
+{
+	const int64 *id;
+	size_t		n;
+	size_t		stride;
+	size_t		from;
+	const NsIdMap *map;
+} ScanIds;
+
+extern void scan_read(Scan *scan, ScanLookUp which, const ScanIds *ids,
+					  GraphRowFn fn);
+
+/* In a callback of scan_read(): which element does the row name?  Or -1. */
+static inline int64
+scan_position(const Scan *scan, const GraphRow *row, int column)
+{
+	int32		number;
+
+	if (scan->at >= 0)
+		return scan->at;
+	number = ns_id_map_find(scan->wanted, graph_row_int64(row, column));
+	return number < 0 ? -1 : (int64) scan->from + number;
+}
 
 /* Is the whole table cheaper to scan than to look so many ids up? */
 extern bool scan_wants_all(ScanLookUp which, size_t n);
