@@ -293,9 +293,8 @@ typedef struct Search
 } Search;
 
 static inline int64_t
-weight_of(const Search *s, Guide guide, int32_t link)
+weight_of(const Search *s, Guide guide, double cost)
 {
-	double		cost = ns_cost_at(&s->cost, s->q->graph, link);
 	double		scaled;
 
 	if (guide != GUIDE_FORWARD || s->w.exact)
@@ -304,39 +303,34 @@ weight_of(const Search *s, Guide guide, int32_t link)
 	return (int64_t) (scaled < s->w.largest ? scaled : s->w.largest);
 }
 
-/*
- * What a settled node's arcs will need, which lies anywhere in memory: asked
- * for before the first of them is looked at.
- */
-static inline void
-fetch(const Search *s, Guide guide, NsArcs arcs)
+/* An arc on the way to the node that is being settled. */
+typedef struct Step
 {
-	for (int32_t i = 0; i < arcs.n; i++)
-	{
-		if (guide == GUIDE_LANDMARKS)
-			ns_landmark_fetch(&s->q->landmark, arcs.arc[i].node);
-		__builtin_prefetch(first_slot(s->t, arcs.arc[i].node));
-		if (s->cost.cost != NULL)
-			__builtin_prefetch(&s->cost.cost[arcs.arc[i].link]);
-	}
-}
+	int32_t		node;			/* at its other end */
+	int32_t		link;
+	int32_t		to;				/* label of the node being settled */
+	int64_t		here;			/* and its distance */
+} Step;
 
 /*
- * The label of a node that is reached at this distance by this link; NULL where
- * the way is no better than one known, or too long.
+ * Come by a node by an arc of this cost (negative: not looked up yet).  There
+ * is room for a label and an entry of the heap.
  */
-static inline __attribute__((always_inline)) NsGoalLabel *
-relax(Search *s, Guide guide, NsArc arc, int64_t here)
+static inline __attribute__((always_inline)) void
+relax(Search *s, Guide guide, Step step, double cost)
 {
-	int32_t    *slot = find_slot(s->t, arc.node);
-	NsGoalLabel *label = &s->t->label[*slot - 1];
+	NsGoalTable *t = s->t;
+	int32_t    *slot = find_slot(t, step.node);
+	NsGoalLabel *label = &t->label[*slot - 1];
 	int64_t		distance;
 	int64_t		bound;
 
 	/* weights are positive, but not those rounded down */
-	if (*slot != 0 && guide != GUIDE_FORWARD && label->distance <= here)
-		return NULL;
-	distance = here + weight_of(s, guide, arc.link);
+	if (*slot != 0 && guide != GUIDE_FORWARD && label->distance <= step.here)
+		return;
+	if (cost < 0)
+		cost = ns_cost_at(&s->cost, s->q->graph, step.link);
+	distance = step.here + weight_of(s, guide, cost);
 	if (distance > s->w.limit)
 		distance = s->w.limit;
 	if (*slot != 0)
@@ -344,54 +338,97 @@ relax(Search *s, Guide guide, NsArc arc, int64_t here)
 		if (distance >= label->distance)
 		{
 			/* an equal way with a smaller link id is the better one */
-			if (distance == label->distance && arc.link < label->next &&
+			if (distance == label->distance && step.link < label->next &&
 				distance < s->w.limit)
-				label->next = arc.link;
-			return NULL;
+			{
+				label->next = step.link;
+				label->next_label = step.to;
+			}
+			return;
 		}
 		if (label->bound > s->best - distance)
-			return NULL;
+			return;
 	}
 	else
 	{
 		if (distance > s->best)
-			return NULL;
-		bound = bound_of(s->q, &s->w, guide, arc.node);
+			return;
+		bound = bound_of(s->q, &s->w, guide, step.node);
 		if (bound > s->best - distance)
-			return NULL;
-		label = &s->t->label[s->t->nlabels++];
-		*slot = s->t->nlabels;
-		label->node = arc.node;
+			return;
+		label = &t->label[t->nlabels++];
+		*slot = t->nlabels;
+		label->node = step.node;
 		label->bound = bound;
 	}
 	label->distance = distance;
-	label->next = arc.link;
-	return label;
+	label->next = step.link;
+	label->next_label = step.to;
+	if (step.node == s->end)
+		s->best = distance;
+	ns_node_heap_push(t->heap, &t->nheap, distance + label->bound,
+					  (int32_t) (label - t->label));
 }
 
-/* All arcs of a node that was settled; there is room for what they lead to. */
-static inline __attribute__((always_inline)) void
-expand(Search *s, Guide guide, NsArcs arcs, int64_t here)
+/* The table has, or gets, room for what so many arcs may lead to. */
+static inline bool
+reserve(Search *s, int32_t narcs)
 {
-	NsGoalTable *t = s->t;
-	const bool	any_dead = s->q->dead.any;
+	if (!has_room(s->t, (size_t) narcs))
+		s->q->result = grow_table(s->q, s->t, (size_t) narcs);
+	return s->q->result == NS_OK;
+}
 
-	if (t->mask != 0)
-		fetch(s, guide, arcs);
+/* All arcs of a node that is settled, as the view has them. */
+static inline __attribute__((always_inline)) bool
+expand(Search *s, Guide guide, int32_t number, Step step)
+{
+	const bool	any_dead = s->q->dead.any;
+	NsArcs		arcs = ns_arcs_at(&s->arcs, s->q->graph, number);
+
+	if (!reserve(s, arcs.n))
+		return false;
 	for (int32_t i = 0; i < arcs.n; i++)
 	{
-		NsGoalLabel *label;
-
-		if (any_dead && is_dead(&s->q->dead, arcs.arc[i].link))
-			continue;
-		label = relax(s, guide, arcs.arc[i], here);
-		if (label == NULL)
-			continue;
-		if (label->node == s->end)
-			s->best = label->distance;
-		ns_node_heap_push(t->heap, &t->nheap, label->distance + label->bound,
-						  (int32_t) (label - t->label));
+		step.link = arcs.arc[i].link;
+		step.node = arcs.arc[i].node;
+		if (guide == GUIDE_LANDMARKS)
+			step.node = ns_landmark_place(&s->q->landmark, step.node);
+		if (!any_dead || !is_dead(&s->q->dead, step.link))
+			relax(s, guide, step, -1);
 	}
+	return true;
+}
+
+/* The same by the landmarks' own arcs, for a place that no patch has changed. */
+static inline __attribute__((always_inline)) bool
+expand_near(Search *s, int32_t place, Step step)
+{
+	const NsLandmarkBound *landmark = &s->q->landmark;
+	const bool	any_dead = s->q->dead.any;
+	const NsNearArc *arc = landmark->arc + landmark->start[place];
+	const NsNearArc *end = landmark->arc + landmark->start[place + 1];
+
+	if (!reserve(s, (int32_t) (end - arc)))
+		return false;
+	for (const NsNearArc *a = arc; a < end; a++)
+	{
+		ns_landmark_fetch(landmark, a->place);
+		__builtin_prefetch(first_slot(s->t, a->place));
+	}
+	for (; arc < end; arc++)
+	{
+		double		cost = arc->cost;
+
+		step.node = arc->place;
+		step.link = arc->link;
+		if (any_dead && is_dead(&s->q->dead, step.link))
+			continue;
+		if (ns_cost_is_patched(&s->cost, step.link))
+			cost = -1;
+		relax(s, GUIDE_LANDMARKS, step, cost);
+	}
+	return true;
 }
 
 /* Put the root of a search into its table, which is empty. */
@@ -400,13 +437,13 @@ search_begin(Search *s, NsGoal *q, NsGoalTable *t, const NsWeights *w,
 			 Guide guide)
 {
 	const bool	forward = guide == GUIDE_FORWARD;
-	const int32_t root = forward ? q->query->src : q->query->dst;
+	const int32_t root = forward ? q->src : q->dst;
 
 	*s = (Search) {
 		.q = q,.t = t,.w = *w,
 		.arcs = forward ? ns_out_index(q->graph) : ns_in_index(q->graph),
 		.cost = ns_cost_index(q->graph, q->query->cost),
-		.end = forward ? q->query->dst : q->query->src,
+		.end = forward ? q->dst : q->src,
 		.best = NS_UNREACHED - 1
 	};
 	t->label[t->nlabels++] = (NsGoalLabel) {
@@ -432,7 +469,8 @@ settle(Search *s, Guide guide)
 		const NsGoalLabel *label = &t->label[top.node];
 		int64_t		here = label->distance;
 		int32_t		node = label->node;
-		NsArcs		arcs;
+		Step		step = {.to = top.node,.here = here};
+		int32_t		number = node;
 
 		if (top.key > s->best)
 			return -1;
@@ -446,12 +484,16 @@ settle(Search *s, Guide guide)
 				return -1;
 			continue;
 		}
-		arcs = ns_arcs_at(&s->arcs, s->q->graph, node);
-		if (!has_room(t, (size_t) arcs.n) &&
-			(s->q->result = grow_table(s->q, t, (size_t) arcs.n)) != NS_OK)
-			return -1;
-		expand(s, guide, arcs, here);
-		return node;
+		if (guide == GUIDE_LANDMARKS)
+		{
+			const NsLandmarkBound *landmark = &s->q->landmark;
+
+			if (s->arcs.patched != NULL)
+				number = ns_landmark_number(landmark, node);
+			if (!ns_arcs_are_patched(&s->arcs, number))
+				return expand_near(s, node, step) ? node : -1;
+		}
+		return expand(s, guide, number, step) ? node : -1;
 	}
 	return -1;
 }
@@ -472,7 +514,7 @@ search(NsGoal *q, const NsWeights *w, Guide guide)
 
 	search_begin(&s, q, &q->from_dst, w, guide);
 	while (settle(&s, guide) >= 0);
-	return distance_of(&q->from_dst, q->query->src);
+	return distance_of(&q->from_dst, q->src);
 }
 
 /* The length of the way over a node that both searches have come by. */
@@ -538,7 +580,7 @@ go_on(NsGoal *q, Search *s, int64_t best)
 						  entry.node);
 	}
 	while (settle(s, GUIDE_REACH) >= 0);
-	return distance_of(t, q->query->src);
+	return distance_of(t, q->src);
 }
 
 /* Does any link lead out of the source? */
@@ -563,6 +605,8 @@ ns_goal_init(NsGoal *q, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	q->graph = g;
 	q->query = query;
 	q->dead = (NsLinkSet) {0};
+	q->src = query->src;
+	q->dst = query->dst;
 	q->from_src.slot = NULL;
 	q->from_dst.slot = NULL;
 	q->steps = 0;
@@ -572,6 +616,11 @@ ns_goal_init(NsGoal *q, NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 	*hopeless = !ns_landmark_bound_init(&q->landmark, g, query->cost,
 										query->src, query->dst) ||
 		(query->src != query->dst && !leads_out(q));
+	if (q->landmark.landmarks != NULL)
+	{
+		q->src = ns_landmark_place(&q->landmark, query->src);
+		q->dst = ns_landmark_place(&q->landmark, query->dst);
+	}
 	return NS_OK;
 }
 
@@ -644,35 +693,34 @@ ns_goal_run(NsGoal *q, const NsWeights *w)
 
 /* ---------- the path ---------- */
 
-static inline int32_t
-next_link(const NsGoal *q, int32_t node)
+static const NsGoalLabel *
+label_of_source(const NsGoal *q)
 {
-	return q->from_dst.label[*find_slot(&q->from_dst, node) - 1].next;
+	return &q->from_dst.label[*find_slot(&q->from_dst, q->src) - 1];
 }
 
 int32_t
 ns_goal_length(const NsGoal *q)
 {
-	int32_t		node = q->query->src;
+	const NsGoalLabel *label = label_of_source(q);
 	int32_t		n = 0;
 
-	for (int32_t link = next_link(q, node); link >= 0; link = next_link(q, node))
-	{
-		node = ns_other_end(q->graph, link, node);
+	for (; label->next >= 0; label = &q->from_dst.label[label->next_label])
 		n++;
-	}
 	return n;
 }
 
 void
-ns_goal_path(const NsGoal *q, int32_t *link)
+ns_goal_path(const NsGoal *q, int32_t *link, int32_t *node)
 {
-	int32_t		node = q->query->src;
-	int32_t		next;
+	const NsGoalLabel *label = label_of_source(q);
 
-	while ((next = next_link(q, node)) >= 0)
+	for (;; label = &q->from_dst.label[label->next_label])
 	{
-		*link++ = next;
-		node = ns_other_end(q->graph, next, node);
+		*node++ = q->landmark.landmarks == NULL ? label->node
+			: ns_landmark_number(&q->landmark, label->node);
+		if (label->next < 0)
+			return;
+		*link++ = label->next;
 	}
 }

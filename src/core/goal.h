@@ -20,13 +20,17 @@
 #include "landmark.h"
 #include "path_int.h"
 
-/* What is known of a node that a search has come by. */
+/*
+ * What is known of a node that a search has come by.  Where landmarks guide the
+ * search it is called by its place, else by its number.
+ */
 typedef struct NsGoalLabel
 {
 	int64_t		distance;		/* to the root of the search */
 	int64_t		bound;			/* of the rest of the way */
 	int32_t		node;
-	int32_t		next;			/* link towards the root, -1 at the root */
+	int32_t		next;			/* link towards the root, -1 at the root ... */
+	int32_t		next_label;		/* ... and where it leads */
 } NsGoalLabel;
 
 /* The labels and the heap of one search. */
@@ -60,6 +64,8 @@ typedef struct NsGoal
 	const NsPathQuery *query;
 	NsLinkSet	dead;
 	NsLandmarkBound landmark;
+	int32_t		src;			/* number or place, see NsGoalLabel */
+	int32_t		dst;
 
 	NsGoalTable from_src;		/* made where searches come from both ends */
 	NsGoalTable from_dst;
@@ -88,8 +94,8 @@ extern int64_t ns_goal_reach(NsGoal *q, const NsWeights *w);
 /* Distance of the cheapest path by these weights, or NS_UNREACHED. */
 extern int64_t ns_goal_run(NsGoal *q, const NsWeights *w);
 
-/* Number of links of the path found last, and the links from src to dst. */
+/* Number of links of the path found last; its links, and one node more. */
 extern int32_t ns_goal_length(const NsGoal *q);
-extern void ns_goal_path(const NsGoal *q, int32_t *link);
+extern void ns_goal_path(const NsGoal *q, int32_t *link, int32_t *node);
 
 #endif							/* NS_GOAL_H */

@@ -467,12 +467,20 @@ ns_in_index(const NsGraph *g)
 	return (NsArcIndex) {g->in_start, g->in_arc, g->node.page, false};
 }
 
+/* Are these arcs other than the block's? */
+static inline bool
+ns_arcs_are_patched(const NsArcIndex *index, int32_t node)
+{
+	return NS_UNLIKELY(index->patched != NULL) &&
+		ns_page_bit(index->patched, node);
+}
+
 static inline NsArcs
 ns_arcs_at(const NsArcIndex *index, const NsGraph *g, int32_t node)
 {
 	int32_t		start;
 
-	if (NS_UNLIKELY(index->patched != NULL) && ns_page_bit(index->patched, node))
+	if (ns_arcs_are_patched(index, node))
 		return index->out ? ns_out(g, node) : ns_in(g, node);
 	start = index->start[node];
 	return (NsArcs) {index->arc + start, index->start[node + 1] - start};
@@ -567,12 +575,19 @@ ns_cost_index(const NsGraph *g, NsCostKind kind)
 	return index;
 }
 
+static inline bool
+ns_cost_is_patched(const NsCostIndex *index, int32_t link)
+{
+	return NS_UNLIKELY(index->patched != NULL) &&
+		ns_page_bit(index->patched, link);
+}
+
 static inline double
 ns_cost_at(const NsCostIndex *index, const NsGraph *g, int32_t link)
 {
 	if (index->cost == NULL)
 		return 1;
-	if (NS_UNLIKELY(index->patched != NULL) && ns_page_bit(index->patched, link))
+	if (ns_cost_is_patched(index, link))
 		return ns_link_record(g, link)->cost[index->kind];
 	return index->cost[link];
 }

@@ -183,21 +183,18 @@ ns_compare_links(const int32_t *a, int32_t na, const int32_t *b, int32_t nb)
 
 /* ---------- one path ---------- */
 
-/* Links of the path found last, its nodes, and its cost by the weights. */
+/* The path found last, of this distance by the weights. */
 static NsResult
-goal_path(const NsGoal *q, const NsWeights *w, NsPath *path)
+goal_path(const NsGoal *q, const NsWeights *w, int64_t distance, NsPath *path)
 {
-	const NsPathQuery *query = q->query;
 	size_t		n = (size_t) ns_goal_length(q);
 
 	NS_NEED(path->link = ns_alloc_array(q->env, 2 * n + 1, sizeof(int32_t)));
 	path->node = path->link + n;
 	path->nlinks = (int32_t) n;
-	ns_goal_path(q, path->link);
-	path->node[0] = query->src;
-	for (size_t i = 0; i < n; i++)
-		path->node[i + 1] = ns_other_end(q->graph, path->link[i], path->node[i]);
-	path->cost = path_cost(q->graph, query->cost, w, path->link, path->nlinks);
+	ns_goal_path(q, path->link, path->node);
+	path->cost = w->exact && distance < w->limit ? ns_weights_cost(w, distance)
+		: sum_of_costs(q->graph, q->query->cost, path->link, path->nlinks);
 	return NS_OK;
 }
 
@@ -216,7 +213,7 @@ first_weights(NsGoal *q, NsWeights *w)
 	if (q->query->src == q->query->dst)
 		return true;
 	if (q->landmark.landmarks != NULL)
-		dearest = ns_landmark_cost(&q->landmark, q->query->dst) * LANDMARK_MISSES;
+		dearest = ns_landmark_cost(&q->landmark, q->dst) * LANDMARK_MISSES;
 	else
 	{
 		int64_t		distance = ns_goal_reach(q, w);
@@ -250,17 +247,14 @@ find_path(NsGoal *q, bool *found, NsPath *path)
 	for (int round = 1;; round++)
 	{
 		NsWeights	last = w;
-		double		cost;
+		int64_t		distance = ns_goal_run(q, &w);
 
-		if (ns_goal_run(q, &w) == NS_UNREACHED)
+		if (distance == NS_UNREACHED)
 			return q->result;
-		NS_TRY(goal_path(q, &w, path));
-		if (!w.tight && w.exact)
-			break;
-		cost = sum_of_costs(g, kind, path->link, path->nlinks);
-		if (cost == 0)
+		NS_TRY(goal_path(q, &w, distance, path));
+		if ((w.exact && !w.tight) || path->cost == 0)
 			break;				/* no weights tell of less */
-		ns_weights_choose(g, kind, 1, HEADROOM * cost, &w);
+		ns_weights_choose(g, kind, 1, HEADROOM * path->cost, &w);
 		if (ns_weights_same(&w, &last) || round == MAX_ROUNDS)
 			break;
 	}
