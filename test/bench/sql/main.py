@@ -44,7 +44,9 @@ def main(names):
         report.note(line)
     report.note("PostgreSQL %s, pgRouting %s" % (server, options.pgrouting or "not installed"))
     report.note("seed %d, %d rounds, scale %g" % (options.seed, options.rounds, options.scale))
-    report.note("times are of the wall clock and hold the round trip over a unix socket, where not said otherwise\n")
+    report.note("CPU (s, ms, us): processor time of the one backend, with the clock's median in the column of the spread: a "
+                "machine that does other work as well would show its scheduler's slices")
+    report.note("other times are by the clock and hold the round trip over a unix socket\n")
     for name in names or PARTS:
         PARTS[name](report, options)
     report.summary(options.scale)

@@ -1,7 +1,6 @@
 """Parts that ask the same of others: the core alone, pgRouting."""
 import os
 import random
-import time
 
 import load
 import server
@@ -28,13 +27,8 @@ BARE = "SELECT s.grantee FROM pg_catalog.aclexplode(ARRAY['=r/postgres'::aclitem
 
 
 def microseconds(session, calls, work):
-    """Of one call, in processor time of the backend, or by the clock where the kernel does not tell."""
-    before = session.processor_seconds()
-    start = time.perf_counter()
-    work()
-    elapsed = time.perf_counter() - start
-    after = session.processor_seconds()
-    return (elapsed if before is None or after is None else after - before) / calls * 1e6
+    """Of one call, in processor time of the backend."""
+    return session.costs(work)[1].processor / calls * 1e6
 
 
 def hit(report, options):
@@ -87,10 +81,10 @@ def hit_rounds(report, options, b4, questions, preload):
             above.append(call - bare - search)
         costs = sum(float(s.value("SELECT cost FROM netstate.shortest_path('B4', '%s', '%s')" % p)) for p in pairs)
         report.check(near(costs, float(text[1])), "hit: the costs of the pairs are %g, by the core %s" % (costs, text[1]))
-    report.row("search in src/core (us)", core)
-    report.row("aclexplode in a loop, %s (us)" % where, bare_loop)
-    report.row("shortest_path in a loop, %s (us)" % where, in_loop)
-    report.row("call in a loop above the search, %s (us)" % where, above, at_most=3)
+    report.row("search in src/core (CPU us)", core)
+    report.row("aclexplode in a loop, %s (CPU us)" % where, bare_loop)
+    report.row("shortest_path in a loop, %s (CPU us)" % where, in_loop)
+    report.row("call in a loop above the search, %s (CPU us)" % where, above, at_most=3)
     hit_transactions(report, options, pairs, median(core), where)
 
 
@@ -123,7 +117,7 @@ def transaction_processor_time(report, options, pairs, search, where):
                     for turn in (bare, ours)]
             if r > 0:           # the first one warms up
                 above.append(took[1] - took[0] - search)
-    report.row("transaction above the search, processor, %s (us)" % where, above, at_most=3)
+    report.row("transaction above the search, %s (CPU us)" % where, above, at_most=3)
 
 
 # ---- dijkstra ----

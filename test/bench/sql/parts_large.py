@@ -13,6 +13,9 @@ PREPARE = ("PREPARE ours (text, text) AS SELECT cost, hops, nodes, links "
            "FROM netstate.shortest_path('generated', $1, $2)")
 
 
+QUESTION_OF = "SELECT cost, hops, nodes, links FROM netstate.shortest_path('generated', '%s', '%s')"
+
+
 def ask(session, pair):
     """Cost of the path, or None; the time is the session's."""
     rows = session.query("EXECUTE ours ('%s', '%s')" % pair)
@@ -85,23 +88,16 @@ def whatif_rounds(report, options, changes, where):
         "changes alone": (UPDATE.format(EITHER), "", None),
         "questions alone": ("", QUESTION, None),
     }
-    times = {form: [] for form in forms}
-    processor = {form: [] for form in forms}
+    costs = {form: [] for form in forms}
     with Session("whatif") as s:
         for r in range(options.rounds + 1):
             for form, (update, question, _) in forms.items():
-                before = s.processor_seconds()
-                start = time.perf_counter()
-                s.query("BEGIN")
-                s.query(WHATIF_LOOP.format(changes=changes, update=update, question=question))
-                s.query("ROLLBACK")
+                loop = WHATIF_LOOP.format(changes=changes, update=update, question=question)
+                _, cost = s.costs(lambda: [s.query(sql) for sql in ("BEGIN", loop, "ROLLBACK")])
                 if r > 0:       # the first one warms up
-                    times[form].append(time.perf_counter() - start)
-                    if before is not None:
-                        processor[form].append(s.processor_seconds() - before)
+                    costs[form].append(cost)
     for form, (_, _, goal) in forms.items():
-        report.row("%s, %s (s)" % (form, where), times[form], at_most=goal)
-        report.row("%s, %s, processor (s)" % (form, where), processor[form])
+        report.cost("%s, %s (CPU s)" % (form, where), costs[form], at_most=goal)
 
 
 def whatif_check(report, changes):
@@ -160,12 +156,20 @@ class Questions:
             names = list(names.values())
         self.far = list(zip(names[0::2], names[1::2]))
 
+    @staticmethod
+    def along(session, pair):
+        """A pair some ten links apart: the first nodes of a longer path."""
+        nodes = session.value(("SELECT array_to_string(nodes, ' ') FROM netstate.shortest_path('generated', '%s', '%s')")
+                              % pair).split()
+        return nodes[0], nodes[min(10, len(nodes) - 1)]
+
 
 def large(report, options):
     path, (nodes, links, groups) = large_base(options)
     report.section("large: a million links", (
         "Random geometric network, %d nodes, %d links, %d groups, four memberships a link, names such as "
-        "`kxq-core-000123`. A near pair: the ends of a link; a far pair: any two nodes.") % (nodes, links, groups))
+        "`kxq-core-000123`. A near pair: the ends of a link; a far pair: any two nodes; between them, "
+        "in the changes of other links, the first ten links of a far path.") % (nodes, links, groups))
     load.load_generated("large", path, LARGE_TABLES, BASE)
     q = Questions(options.seed)
     build(report, options, q)
@@ -180,21 +184,20 @@ def large(report, options):
 def build(report, options, q):
     """The first question in a fresh server."""
     for preload in (True, False):
-        first, first_far, again = [], [], []
+        first, again, far = [], [], []
         for r in range(min(options.rounds, 5)):
             server.restart(preload)
             with Session("large") as s:
                 s.query(PREPARE)
-                report.check(near(ask(s, q.near), q.metric), "large: the near pair does not cost its link")
-                first.append(s.seconds)
-                ask(s, q.near)
-                again.append(s.seconds * 1000)
-                ask(s, q.far[r])
-                first_far.append(s.seconds * 1000)
+                answer, cost = s.costs(lambda: ask(s, q.near))
+                report.check(near(answer, q.metric), "large: the near pair does not cost its link")
+                first.append(cost)
+                again.append(s.costs(lambda: ask(s, q.near))[1])
+                far.append(s.costs(lambda: ask(s, q.far[r]))[1])
         where = "preloaded" if preload else "not preloaded"
-        report.row("build: first question in a fresh server, near pair, %s (s)" % where, first, at_most=2)
-        report.row("second question, near pair, %s (ms)" % where, again)
-        report.row("third question, far pair, %s (ms)" % where, first_far)
+        report.cost("build: first question in a fresh server, near pair, %s (CPU s)" % where, first, at_most=2)
+        report.cost("second question, near pair, %s (CPU ms)" % where, again, 1000)
+        report.cost("third question, far pair, %s (CPU ms)" % where, far, 1000)
 
 
 def size(report, links):
@@ -212,32 +215,30 @@ def new_sessions(report, options, q):
     """First query of a new connection; another one keeps the graph in use."""
     server.restart(True)
     count = options.size(NEW_SESSIONS, 10)
-    figures = {name: [] for name in ("connect", "bare", "first", "both", "again", "far")}
+    names = ("bare", "near", "near again", "far")
+    costs = {name: [] for name in names}
+    connect, both = [], []
     with Session("large") as keeper:
         keeper.query(PREPARE)
         for pair in q.far[:5] * 5:      # whatever is made by and by is there
             ask(keeper, pair)
         for i in range(count):
             with Session("large") as s:
-                figures["connect"].append(s.connect_seconds * 1000)
-                s.query("SELECT s FROM pg_catalog.generate_series(1, 1) AS s")
-                figures["bare"].append(s.seconds * 1000)
+                connect.append(s.connect_seconds * 1000)
+                costs["bare"].append(s.costs(lambda: s.query("SELECT s FROM pg_catalog.generate_series(1, 1) AS s"))[1])
             with Session("large") as s:
-                rows = s.query("SELECT cost, hops, nodes, links FROM netstate.shortest_path('generated', '%s', '%s')" % q.near)
-                figures["first"].append(s.seconds * 1000)
-                figures["both"].append((s.connect_seconds + s.seconds) * 1000)
-                report.check(near(float(rows[0][0]), q.metric), "large: a new connection's answer is wrong")
-                s.query("SELECT cost, hops, nodes, links FROM netstate.shortest_path('generated', '%s', '%s')" % q.near)
-                figures["again"].append(s.seconds * 1000)
-                s.query("SELECT cost, hops, nodes, links FROM netstate.shortest_path('generated', '%s', '%s')"
-                        % q.far[i % len(q.far)])
-                figures["far"].append(s.seconds * 1000)
-    report.row("new connection, preloaded: connecting (ms)", figures["connect"])
-    report.row("new connection, preloaded: first query, generate_series instead (ms)", figures["bare"])
-    report.row("new connection, preloaded: first query, near pair (ms)", figures["first"], at_most=5)
-    report.row("new connection, preloaded: connecting and first query (ms)", figures["both"], at_most=5)
-    report.row("new connection, preloaded: second query, near pair (ms)", figures["again"])
-    report.row("new connection, preloaded: third query, far pair (ms)", figures["far"])
+                for name, pair in zip(names[1:], (q.near, q.near, q.far[i % len(q.far)])):
+                    rows, cost = s.costs(lambda: s.query(QUESTION_OF % pair))
+                    costs[name].append(cost)
+                    if name == "near":
+                        both.append((s.connect_seconds + cost.clock) * 1000)
+                        report.check(near(float(rows[0][0]), q.metric), "large: a new connection's answer is wrong")
+    report.row("new connection, preloaded: connecting (ms)", connect)
+    report.cost("new connection, preloaded: first query, generate_series instead (CPU ms)", costs["bare"], 1000)
+    report.cost("new connection, preloaded: first query, near pair (CPU ms)", costs["near"], 1000, at_most=5)
+    report.row("new connection, preloaded: connecting and first query (ms)", both, at_most=5)
+    report.cost("new connection, preloaded: second query, near pair (CPU ms)", costs["near again"], 1000)
+    report.cost("new connection, preloaded: third query, far pair (CPU ms)", costs["far"], 1000)
 
 
 # ---- memory of sessions ----
@@ -251,21 +252,21 @@ def buffers_in_use():
 
 def memory(report, options, q):
     count = options.size(SESSIONS, 10)
+    bare_one = sessions_memory(1, None)
+    bare = sessions_memory(count, None)
     one = sessions_memory(1, q)
     many = sessions_memory(count, q)
-    bare = sessions_memory(count, None)
-    mb = 1024 * 1024
-    report.result("memory of the server with 1 session (MB)", one[0] / mb, "%s MB of it shared buffers" % number(one[1] / mb))
-    report.result("memory of the server with %d sessions (MB)" % count, many[0] / mb,
-                  "%s MB of it shared buffers" % number(many[1] / mb))
-    report.result("the same, sessions that never asked for a path (MB)", bare[0] / mb,
-                  "%s MB of it shared buffers" % number(bare[1] / mb))
-    report.result("%d sessions against 1" % count, many[0] / one[0], "sums of Pss", at_most=1.5)
-    report.result("the same, shared buffers taken off", (many[0] - many[1]) / (one[0] - one[1]), "sums of Pss")
+    for sessions, asked, memory_of in ((1, "that never asked", bare_one), (count, "that never asked", bare),
+                                       (1, "that asked", one), (count, "that asked", many)):
+        report.result("memory of the server, sessions %s: %d (MB)" % (asked, sessions), memory_of[0] / 1048576,
+                      "sum of Pss, without %s MB of shared buffers" % number(memory_of[1] / 1048576))
+    report.result("memory of %d sessions against that of 1" % count, many[0] / one[0], "all of the server", at_most=1.5)
+    report.result("the same, above sessions that never asked", (many[0] - bare[0]) / (one[0] - bare_one[0]),
+                  "what netstate takes", at_most=1.5)
 
 
 def sessions_memory(count, q):
-    """Of all processes of a fresh server, with sessions that asked several questions."""
+    """Of a fresh server with sessions that asked several questions: less its buffers, and these."""
     server.restart(True)
     sessions = [Session("large") for _ in range(count)]
     try:
@@ -276,7 +277,8 @@ def sessions_memory(count, q):
             s.query(PREPARE)
             for pair in (q.near, q.near, q.far[i % len(q.far)], q.far[(i + 1) % len(q.far)], q.near):
                 ask(s, pair)
-        return server.proportional_bytes(), buffers_in_use()
+        buffers = buffers_in_use()
+        return server.proportional_bytes() - buffers, buffers
     finally:
         for s in sessions:
             s.close()
@@ -284,68 +286,63 @@ def sessions_memory(count, q):
 
 # ---- one changed link ----
 
-def extra(report, reader, pair, change, times, expected=None):
-    """Time of the question after a change less that of the one before it."""
-    ask(reader, pair)
-    before = reader.seconds
-    change()
-    cost = ask(reader, pair)
-    times.append((reader.seconds - before) * 1000)
-    if expected is not None:
-        report.check(near(cost, expected), "large: after a change the path costs %s, not %s" % (cost, expected))
-    return cost
+class Change:
+    """What a change of one link costs the next question of another session."""
 
+    def __init__(self, report, reader, writer):
+        self.report = report
+        self.reader = reader
+        self.writer = writer
+        self.costs = {}
 
-def steady(reader, pair):
-    """Times of a question that nothing changes between."""
-    times = []
-    for _ in range(10):
-        ask(reader, pair)
-        times.append(reader.seconds * 1000)
-    return times
+    def measure(self, what, pair, sql, expected=None):
+        _, before = self.reader.costs(lambda: ask(self.reader, pair))
+        self.writer.query(sql)
+        answer, after = self.reader.costs(lambda: ask(self.reader, pair))
+        self.costs.setdefault(what, []).append(after - before)
+        if expected is not None:
+            self.report.check(near(answer, expected), "large: after a change the path costs %s, not %s" % (answer, expected))
+        return answer
+
+    def steady(self, pair):
+        return [self.reader.costs(lambda: ask(self.reader, pair))[1] for _ in range(10)]
 
 
 def one_change(report, options, q, preload):
     server.restart(preload)
     where = "preloaded" if preload else "not preloaded"
-    times = {name: [] for name in ("near", "dearer", "cheaper", "added", "removed")}
     count = options.size(CHANGES, 10)
     far = q.far[0]
+    update = "UPDATE netstate.link SET metric = %s WHERE id = %d"
     with Session("large") as reader, Session("large") as writer:
         reader.query(PREPARE)
         for pair in [q.near, far] * 10:
             ask(reader, pair)
-        times["at first"] = steady(reader, far)
+        change = Change(report, reader, writer)
+        middle = q.along(reader, far)
+        at_first = change.steady(far)
         for i in range(count):
             metric = q.metric * (0.99 - 0.001 * i)
-            extra(report, reader, q.near, lambda: writer.query(
-                "UPDATE netstate.link SET metric = %r WHERE id = %d" % (metric, q.link)), times["near"], metric)
-        for i in range(count):
-            link = q.other_links[i]
-            extra(report, reader, far, lambda: writer.query(
-                "UPDATE netstate.link SET metric = metric * 1.01 WHERE id = %d" % link), times["dearer"])
-        for i in range(count):
-            link = q.other_links[i]
-            extra(report, reader, far, lambda: writer.query(
-                "UPDATE netstate.link SET metric = metric / 1.02 WHERE id = %d" % link), times["cheaper"])
-        times["after"] = steady(reader, far)
+            change.measure("one link changed, asked for its ends", q.near, update % (repr(metric), q.link), metric)
+        for link in q.other_links[:count]:
+            change.measure("another link dearer", middle, update % ("metric * 1.01", link))
+        for link in q.other_links[:count]:
+            change.measure("another link cheaper", middle, update % ("metric / 1.02", link))
+        afterwards = change.steady(far)
         first = int(writer.value("SELECT max(id) FROM netstate.link")) + 1
-        for i in range(min(count, 10)):
-            extra(report, reader, far, lambda: writer.query(
+        for i in range(count):
+            change.measure("a link added", middle, (
                 "INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) "
                 "SELECT %d, 1, 'added %d', a_node_id, z_node_id, metric * 2 FROM netstate.link WHERE id = %d"
-                % (first + i, i, q.other_links[i])), times["added"])
-        for i in range(min(count, 10)):
-            cost = extra(report, reader, far, lambda: writer.query(
-                "DELETE FROM netstate.link WHERE id = %d" % (first + i)), times["removed"])
-        check_fresh(report, reader, far, cost)
+                % (first + i, i, q.other_links[i])))
+        for i in range(count):
+            change.measure("a link removed", middle, "DELETE FROM netstate.link WHERE id = %d" % (first + i))
+        check_fresh(report, reader, far, ask(reader, far))
         restore(writer, q, count)
-    report.row("far pair, before any change, %s (ms)" % where, times["at first"])
-    report.row("far pair, after %d links became cheaper, %s (ms)" % (count, where), times["after"])
-    for name, text in (("near", "one link changed, near pair through it"), ("dearer", "one link dearer, far pair"),
-                       ("cheaper", "one link cheaper, far pair"), ("added", "one link added, far pair"),
-                       ("removed", "one link removed, far pair")):
-        report.row("next question's extra time: %s, %s (ms)" % (text, where), times[name], at_most=1)
+    report.cost("far pair, before any change, %s (CPU ms)" % where, at_first, 1000)
+    report.cost("far pair, after %d links became cheaper, %s (CPU ms)" % (count, where), afterwards, 1000)
+    for what, costs in change.costs.items():
+        report.cost("next question's extra time: %s, %s (CPU ms)" % (what, where), costs, 1000, at_most=1)
 
 
 def check_fresh(report, reader, pair, cost):
@@ -378,7 +375,7 @@ def writer(report, options):
     path, (nodes, links, _) = large_base(options)
     report.section("writer: what the log of changes costs", (
         "COPY of %d links into a network of %d nodes that has none, by turns with the log's triggers and with these "
-        "disabled; the tables are emptied between. Processor time is the backend's.") % (links, nodes))
+        "disabled; the tables are emptied between.") % (links, nodes))
     server.restart(False)
     load.create_database("writer", BASE)
     copy_rounds(report, min(options.rounds, WRITER_ROUNDS), os.path.join(path, "link"))
@@ -387,8 +384,7 @@ def writer(report, options):
 
 
 def copy_rounds(report, rounds, path):
-    wall = {True: [], False: []}
-    processor = {True: [], False: []}
+    costs = {True: [], False: []}
     for r in range(rounds):
         for logged in ((True, False) if r % 2 == 0 else (False, True)):
             with Session("writer") as s:
@@ -397,26 +393,21 @@ def copy_rounds(report, rounds, path):
                     s.query("ALTER TABLE netstate.link %s TRIGGER %s"
                             % ("ENABLE ALWAYS" if logged else "DISABLE", trigger))
                 s.query("CHECKPOINT")
-                before = s.processor_seconds()
-                log = int(s.value("SELECT count(*) FROM netstate.change_log"))
-                wall[logged].append(load.copy(s, "link", path))
-                after = s.processor_seconds()
-                if before is not None and after is not None:
-                    processor[logged].append(after - before)
-                log = int(s.value("SELECT count(*) FROM netstate.change_log")) - log
-                report.check((log > 0) == logged, "writer: %d rows logged with the triggers %s" % (
-                    log, "enabled" if logged else "disabled"))
+                before = int(s.value("SELECT count(*) FROM netstate.change_log"))
+                costs[logged].append(s.costs(lambda: load.copy(s, "link", path))[1])
+                rows = int(s.value("SELECT count(*) FROM netstate.change_log")) - before
+                report.check((rows > 0) == logged, "writer: %d rows logged with the triggers %s" % (
+                    rows, "enabled" if logged else "disabled"))
     with Session("writer") as s:
         for trigger in LOG_TRIGGERS:
             s.query("ALTER TABLE netstate.link ENABLE ALWAYS TRIGGER " + trigger)
         s.query("VACUUM ANALYZE netstate.link")
-    for kind, values in (("wall clock", wall), ("processor", processor)):
-        if not values[True]:
-            continue
-        report.row("COPY logged, %s (s)" % kind, values[True])
-        report.row("COPY not logged, %s (s)" % kind, values[False])
-        report.result("more with the log, %s (%%)" % kind, (median(values[True]) / median(values[False]) - 1) * 100,
-                      "of the medians", at_most=20)
+    report.cost("COPY, logged (CPU s)", costs[True])
+    report.cost("COPY, not logged (CPU s)", costs[False])
+    more = {kind: (median([getattr(c, kind) for c in costs[True]]) / median([getattr(c, kind) for c in costs[False]]) - 1)
+            * 100 for kind in ("processor", "clock")}
+    report.result("more with the log (CPU %)", more["processor"], "of the medians; by the clock " + number(more["clock"]),
+                  at_most=20)
 
 
 WRITES = 1000

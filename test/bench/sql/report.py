@@ -75,6 +75,14 @@ class Report:
             return
         self.result(figure, median(values), spread(values), at_most, at_least)
 
+    def cost(self, figure, costs, factor=1, at_most=None):
+        """A figure of one backend, by its processor time; the clock's median stands beside it."""
+        if not costs:
+            return
+        processor = [c.processor * factor for c in costs]
+        self.result(figure, median(processor), "%s; by the clock %s" % (
+            spread(processor), number(median([c.clock * factor for c in costs]))), at_most)
+
     def result(self, figure, value, how, at_most=None, at_least=None):
         goal = reached = ""
         if at_most is not None:

@@ -25,6 +25,17 @@ def environment(name, default=None):
     return default if value in (None, "") else value
 
 
+class Cost:
+    """Seconds by the clock, and of the backend's processor time."""
+
+    def __init__(self, clock, processor):
+        self.clock = clock
+        self.processor = processor
+
+    def __sub__(self, other):
+        return Cost(self.clock - other.clock, self.processor - other.processor)
+
+
 class Session:
     """One connection.  connect_seconds and seconds are those of the last ones."""
 
@@ -106,12 +117,22 @@ class Session:
     def value(self, sql):
         return self.query(sql)[0][0]
 
+    def costs(self, work):
+        """What work returns, and the Cost of it to this session's backend."""
+        before = self.processor_seconds()
+        start = time.perf_counter()
+        result = work()
+        clock = time.perf_counter() - start
+        after = self.processor_seconds()
+        return result, Cost(clock, clock if before is None or after is None else after - before)
+
     def timed(self, sql):
         self.query(sql)
         return self.seconds
 
     def processor_seconds(self):
         """Of the backend since it began, or None where the kernel does not say."""
+        time.sleep(0.001)       # it counts a slice when that has ended: let the backend fall asleep
         try:
             with open("/proc/%d/schedstat" % self.pid) as file:
                 return int(file.read().split()[0]) / 1e9
