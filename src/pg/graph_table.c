@@ -123,6 +123,7 @@ typedef struct KnownTable
 	Oid			relid;			/* InvalidOid: to be found again */
 	bool		plain;
 	AttrNumber	column[GRAPH_MAX_COLUMNS];
+	bool		indexed;		/* indexes were looked for, too */
 	KnownIndex	index[GRAPH_MAX_COLUMNS];
 } KnownTable;
 
@@ -316,19 +317,13 @@ static void
 fill_known(KnownTable *known, const TableName *names, Relation relation)
 {
 	uint64		before = invalidations;
-	List	   *indexes;
-	ListCell   *cell;
 	int			i;
 
 	known->plain = relation->rd_rel->relkind == RELKIND_RELATION &&
 		!relation->rd_rel->relhassubclass;
-	memset(known->index, 0, sizeof(known->index));
+	known->indexed = false;
 	for (i = 0; i < GRAPH_MAX_COLUMNS && names->column[i].name != NULL; i++)
 		known->column[i] = column_number(relation, &names->column[i]);
-	indexes = RelationGetIndexList(relation);
-	foreach(cell, indexes)
-		note_index(known, names, lfirst_oid(cell));
-	list_free(indexes);
 	known->relid = before == invalidations ? RelationGetRelid(relation) : InvalidOid;
 }
 
@@ -395,12 +390,24 @@ graph_table_column(GraphTable table, int column)
 	return known_tables[table].column[column];
 }
 
-/* Of a table that is open. */
+/* Of a table that is open; its indexes are found when first asked for. */
 static Oid
-usable_index(GraphTable table, int column)
+usable_index(GraphTable table, Relation relation, int column)
 {
-	const KnownIndex *index = &known_tables[table].index[column];
+	KnownTable *known = &known_tables[table];
+	const KnownIndex *index = &known->index[column];
 
+	if (!known->indexed)
+	{
+		List	   *indexes = RelationGetIndexList(relation);
+		ListCell   *cell;
+
+		memset(known->index, 0, sizeof(known->index));
+		foreach(cell, indexes)
+			note_index(known, &table_names[table], lfirst_oid(cell));
+		list_free(indexes);
+		known->indexed = true;
+	}
 	if (TransactionIdIsValid(index->check_xmin) &&
 		!TransactionIdPrecedes(index->check_xmin, TransactionXmin))
 		return InvalidOid;
@@ -410,8 +417,11 @@ usable_index(GraphTable table, int column)
 Oid
 graph_table_index(GraphTable table, int column)
 {
-	graph_table_close(graph_table_open(table));
-	return usable_index(table, column);
+	Relation	relation = graph_table_open(table);
+	Oid			index = usable_index(table, relation, column);
+
+	graph_table_close(relation);
+	return index;
 }
 
 /* ---- values ---- */
@@ -503,7 +513,7 @@ graph_look_up_begin(GraphLookUp *look_up, GraphTable table, int column)
 	look_up->relation = graph_table_open(table);
 	look_up->slot = table_slot_create(look_up->relation, NULL);
 	look_up->index = NULL;
-	index = usable_index(table, column);
+	index = usable_index(table, look_up->relation, column);
 	if (OidIsValid(index))
 	{
 		look_up->index = index_open(index, AccessShareLock);
