@@ -19,7 +19,7 @@
 
 #include "guc.h"
 
-int			guc_cache_memory = 1024;
+int			guc_cache_memory = 512;
 int			guc_memory_limit = 2048;
 int			guc_search_budget = 20000000;
 
@@ -30,7 +30,7 @@ guc_define(void)
 							"Sets the memory for the graphs that are kept.",
 							"With the library in shared_preload_libraries it is shared memory, taken at the start for all sessions; else the most that each session keeps.",
 							&guc_cache_memory,
-							1024, 1, 1024 * 1024,
+							512, 1, 1024 * 1024,
 							process_shared_preload_libraries_in_progress ?
 							PGC_POSTMASTER : PGC_SUSET, GUC_UNIT_MB,
 							NULL, NULL, NULL);
