@@ -325,7 +325,7 @@ bring_up(CacheEntry *entry, GraphVersion *v, Snapshot snapshot)
 		entry->deltas++;
 	else
 		entry->builds++;
-	if (v->own.n > 0 || v->own_block || v == &entry->older)
+	if (v->own.n > 0 || v->own_block || v->own_name || v == &entry->older)
 		touched = true;
 	return true;
 }

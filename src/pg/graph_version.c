@@ -74,6 +74,7 @@ graph_version_drop(GraphVersion *v)
 	own_change_clear(&v->own);
 	v->own_xid = 0;
 	v->own_block = false;
+	v->own_name = false;
 	v->nbelow = 0;
 	v->probed_lxid = InvalidLocalTransactionId;
 }
@@ -110,7 +111,7 @@ graph_version_bytes(const GraphVersion *v)
 void
 graph_version_transaction_ended(GraphVersion *v)
 {
-	if (v->own_block)
+	if (v->own_block || v->own_name)
 		graph_version_drop(v);
 	own_change_spoil(&v->own, InvalidSubTransactionId);
 	v->own_xid = 0;
@@ -119,7 +120,8 @@ graph_version_transaction_ended(GraphVersion *v)
 void
 graph_version_sub_aborted(GraphVersion *v, SubTransactionId sub)
 {
-	if (v->own_block && v->own_block_sub >= sub)
+	if ((v->own_block && v->own_block_sub >= sub) ||
+		(v->own_name && v->own_name_sub >= sub))
 		graph_version_drop(v);
 	own_change_spoil(&v->own, sub);
 }
@@ -672,6 +674,11 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 		change_probe_own(own_xid, &own_seq, snapshot, &scope, &own);
 	changes_finish(&own);
 	*network = changes.network || own.network;
+	if (own.network)
+	{
+		v->own_name = true;
+		v->own_name_sub = GetCurrentSubTransactionId();
+	}
 	if (changes.all || own.all)
 		return VERSION_BUILD;
 	for (i = 0; i < own.nnodes; i++)

@@ -59,6 +59,9 @@ typedef struct GraphVersion
 	OwnChanges	own;			/* in the patch */
 	bool		own_block;		/* the block itself holds own changes */
 	SubTransactionId own_block_sub;
+	bool		own_name;		/* its network was found by a name that the own
+								 * transaction gave or took */
+	SubTransactionId own_name_sub;
 } GraphVersion;
 
 typedef enum VersionUse
