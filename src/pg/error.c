@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+
 #include "error.h"
 
 typedef struct ErrorWords
@@ -41,6 +43,25 @@ static const ErrorWords error_words[] = {
 	"A trigger or a foreign key was disabled while rows were written; put it back and correct the rows."},
 };
 
+/*
+ * Under a snapshot that stays, a row that another transaction has deleted since
+ * is seen beside the one that the own transaction has put in its place: two
+ * with one id, and nobody got round a key.
+ */
+static void
+check_serializable(NsResult result, const char *subject)
+{
+	if (result != NS_BAD_INPUT || !IsolationUsesXactSnapshot() ||
+		!TransactionIdIsValid(GetTopTransactionIdIfAny()))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent changes"),
+			 errdetail("%s: what this transaction wrote does not go with rows that its snapshot still shows and another transaction has deleted.",
+					   subject),
+			 errhint("The transaction might succeed if retried.")));
+}
+
 void
 error_check(NsResult result, const char *subject)
 {
@@ -48,6 +69,7 @@ error_check(NsResult result, const char *subject)
 
 	if (result == NS_OK)
 		return;
+	check_serializable(result, subject);
 	for (i = 0; i < lengthof(error_words); i++)
 	{
 		const ErrorWords *w = &error_words[i];
