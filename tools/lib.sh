@@ -171,7 +171,7 @@ source_copy()
 
 	NS_SOURCE=$NS_WORK/source
 	mkdir "$NS_SOURCE"
-	for path in sql expected test extension docs tools README.md; do
+	for path in sql expected test extension docs tools src Makefile README.md; do
 		[ ! -e $path ] || paths+=($path)
 	done
 	tar -cf - "${paths[@]}" | tar -xf - -C "$NS_SOURCE"
