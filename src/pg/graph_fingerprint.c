@@ -12,6 +12,14 @@
  *
  * The raw xmin is taken, which freezing leaves as it is.
  *
+ * The catalogs are read as they are now.  A snapshot may be older: then rows
+ * may have changed unlogged after it and before a trigger was enabled again,
+ * and what is read under it could not be brought up to date by the log.  So
+ * the xids behind the rows are kept, and compared with the active snapshot at
+ * each call; mostly all are older than anything that runs.  Under a snapshot
+ * that shows the trigger enabled, whatever had been done before is shown, too:
+ * enabling waits for whoever has the table open for writing.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,6 +27,8 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -28,6 +38,7 @@
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "graph_table.h"
@@ -74,6 +85,14 @@ static Oid	print_relid[GRAPH_NTABLES];
 static uint64 print_hash;
 static bool print_loggable;
 
+/* The rows' xids, of those that are not frozen. */
+#define MOST_XIDS	(GRAPH_NTABLES + GRAPH_NLOGGED * lengthof(log_triggers))
+
+static TransactionId print_xid[MOST_XIDS];
+static int	print_nxids;
+static TransactionId print_newest;
+static CommandId print_own_command; /* the last one behind an own row */
+
 void
 graph_fingerprint_invalidate(Oid relid)
 {
@@ -83,6 +102,46 @@ graph_fingerprint_invalidate(Oid relid)
 	for (i = 0; i < GRAPH_NTABLES && print_valid; i++)
 		if (relid == InvalidOid || relid == print_relid[i])
 			print_valid = false;
+}
+
+static void
+note_xid(HeapTuple tuple)
+{
+	TransactionId xid = HeapTupleHeaderGetRawXmin(tuple->t_data);
+	int			i;
+
+	if (HeapTupleHeaderXminFrozen(tuple->t_data) || !TransactionIdIsNormal(xid))
+		return;
+	if (TransactionIdIsCurrentTransactionId(xid))
+		print_own_command = Max(print_own_command,
+								HeapTupleHeaderGetCmin(tuple->t_data));
+	for (i = 0; i < print_nxids; i++)
+		if (print_xid[i] == xid)
+			return;
+	if (print_nxids == 0 || TransactionIdFollows(xid, print_newest))
+		print_newest = xid;
+	print_xid[print_nxids++] = xid;
+}
+
+/* Does the snapshot show all rows that were taken in? */
+static bool
+print_is_visible(Snapshot snapshot)
+{
+	int			i;
+
+	if (print_nxids == 0 || TransactionIdPrecedes(print_newest, snapshot->xmin))
+		return true;
+	for (i = 0; i < print_nxids; i++)
+	{
+		if (TransactionIdIsCurrentTransactionId(print_xid[i]))
+		{
+			if (print_own_command >= snapshot->curcid)
+				return false;
+		}
+		else if (XidInMVCCSnapshot(print_xid[i], snapshot))
+			return false;
+	}
+	return true;
 }
 
 /* Take in the triggers of the log on one table; false: not all are as due. */
@@ -110,6 +169,7 @@ print_triggers(Oid relid, uint64 *hash)
 				break;
 		if (i == lengthof(log_triggers))
 			continue;
+		note_xid(tuple);
 		print.oid = form->oid;
 		print.function = form->tgfoid;
 		print.xmin = HeapTupleHeaderGetRawXmin(tuple->t_data);
@@ -161,6 +221,7 @@ print_table(GraphTable table, Oid relid, uint64 *hash)
 	print.filenumber = form->relfilenode;
 	print.xmin = HeapTupleHeaderGetRawXmin(tuple->t_data);
 	print.children = form->relhassubclass;
+	note_xid(tuple);
 	ReleaseSysCache(tuple);
 	*hash = hash_bytes_extended((unsigned char *) &print, sizeof(print), *hash);
 	print_columns(table, relid, hash);
@@ -183,6 +244,8 @@ graph_table_fingerprint(bool *loggable)
 
 		print_hash = 0;
 		print_loggable = true;
+		print_nxids = 0;
+		print_own_command = 0;
 		for (i = 0; i < GRAPH_NTABLES; i++)
 		{
 			Oid			relid = InvalidOid;
@@ -200,6 +263,7 @@ graph_table_fingerprint(bool *loggable)
 			break;
 		print_valid = before == invalidations;
 	}
-	*loggable = print_loggable;
+	*loggable = print_loggable &&
+		(!ActiveSnapshotSet() || print_is_visible(GetActiveSnapshot()));
 	return print_hash;
 }

@@ -228,9 +228,12 @@ extern bool graph_table_scan_for(GraphTable table, int column, int64 key);
  * A number that is another one after any DDL on a logged table that could let
  * rows change without a row in change_log: TRUNCATE, a rewrite, DROP and
  * CREATE EXTENSION, a trigger of the log disabled (and enabled again), dropped
- * or replaced, a column with another name.  It stays the same under VACUUM and ANALYZE.  *loggable: at
- * this moment all triggers of the log are there and fire always, and no table
- * has others that inherit from it.
+ * or replaced, a column with another name.  It stays the same under VACUUM and
+ * ANALYZE.
+ *
+ * *loggable: all triggers of the log are there and fire always, no table has
+ * others that inherit from it, and the active snapshot shows it so: what is
+ * read under it can be brought up to date by the log.
  *
  * It reads the catalogs only after an invalidation.  DDL of others counts from
  * the moment their invalidation arrives, a little after their commit: what is
