@@ -275,6 +275,26 @@ DO $$ DECLARE i bigint; BEGIN UPDATE netstate.link SET metric = 4 RETURNING id I
 INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (9001, 9001, '1', 9001, 9002, 3) ON CONFLICT (id) DO UPDATE SET metric = 3;
 DROP TRIGGER follow ON netstate.link;
 COMMIT;
+-- a cursor that a trigger opened sees the change, and none of its log
+CREATE FUNCTION pg_temp.look() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	looked refcursor := 'looked';
+BEGIN
+	OPEN looked FOR SELECT i, p.cost FROM generate_series(1, 2) i,
+		LATERAL netstate.shortest_path('nested', 'a', 'b', CASE WHEN i > 0 THEN 'metric' END) p;
+	RETURN NULL;
+END
+$$;
+BEGIN;
+CREATE TRIGGER look AFTER UPDATE ON netstate.link FOR EACH ROW WHEN (NEW.id = 9001) EXECUTE FUNCTION pg_temp.look();
+SELECT cost FROM netstate.shortest_path('nested', 'a', 'b');
+UPDATE netstate.link SET metric = 0.5 WHERE id = 9001;
+FETCH 1 FROM looked;
+SELECT cost FROM netstate.shortest_path('nested', 'a', 'b');
+UPDATE netstate.link SET metric = 0.25 WHERE id = 9002;
+SELECT cost FROM netstate.shortest_path('nested', 'a', 'b');
+FETCH 1 FROM looked;
+ROLLBACK;
 DELETE FROM netstate.network WHERE id = 9001;
 SELECT kind, network_id, count(*) FROM netstate.change_log WHERE xid > :'start' GROUP BY 1, 2 ORDER BY 1, 2;
 
