@@ -557,10 +557,10 @@ patch_view(GraphVersion *v, const NsGraphChange *change)
 
 /*
  * Read the changed objects again and patch the view.  The version is not valid
- * from the first change to the last.
+ * from the first change to the last, and is what it was if reading fails.
  */
 static bool
-apply(GraphVersion *v, Changes *changes, const Changes *own,
+apply(GraphVersion *v, Changes *changes, const Changes *own, int64 own_seq,
 	  const SnapshotKey *next)
 {
 	GraphTouched touched;
@@ -579,6 +579,8 @@ apply(GraphVersion *v, Changes *changes, const Changes *own,
 	graph_scan_touched(&scratch.env, v->network_id, &touched, &delta);
 
 	v->valid = false;
+	v->own_xid = next->own;
+	v->own_seq = own_seq;
 	set_below(v, delta.below, delta.nbelow, true);
 	own_change_settle(&v->own, v->own_xid != 0);
 	own_change_remember(&v->own, own);
@@ -689,15 +691,15 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 	if (changes.nnodes + changes.nlinks > MOST_CHANGES(&v->view))
 		return VERSION_BUILD;
 
-	v->own_xid = own_xid;
-	v->own_seq = own_seq;
 	if (changes.nnodes + changes.nlinks == 0)
 	{
+		v->own_xid = own_xid;
+		v->own_seq = own_seq;
 		snapshot_key_copy(&v->key, &next);
 		snapshot_key_free(&next);
 		return VERSION_HIT;
 	}
-	if (!apply(v, &changes, &own, &next))
+	if (!apply(v, &changes, &own, own_seq, &next))
 		return VERSION_BUILD;
 	snapshot_key_free(&next);
 	return VERSION_DELTA;
