@@ -129,6 +129,7 @@ tree_make()
 	done
 }
 
+# NS_CONF has further lines for its configuration, as for a preloaded library.
 cluster_start()
 {
 	run_as "$NS_BIN/initdb" -D "$NS_WORK/data" -U postgres -A trust -E UTF8 \
@@ -144,6 +145,7 @@ cluster_start()
 		max_prepared_transactions = 10
 		jit = off
 		log_min_messages = warning
+		${NS_CONF:-}
 	END
 	run_as "$NS_BIN/pg_ctl" -D "$NS_WORK/data" -l "$NS_LOG" -w -s start ||
 		{ cat "$NS_LOG" >&2; die "the private server did not start"; }
