@@ -35,6 +35,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
 #include "change_log.h"
@@ -147,20 +148,31 @@ statement_is_logged(Oid relid, TriggerEvent event)
 }
 
 /*
- * What statements changed that never came to log it.  The transaction may have
- * dropped the extension since, and has to commit all the same.
+ * Log what statements changed that never came to log it.  The transaction may
+ * have dropped the extension since, and has to commit all the same.
  */
 static void
 log_rest(void)
 {
-	Oid			schema;
+	Oid			schema = get_namespace_oid("netstate", true);
 
-	if (pending == 0)
-		return;
-	schema = get_namespace_oid("netstate", true);
 	if (OidIsValid(schema) &&
 		OidIsValid(get_relname_relid("change_log", schema)))
 		change_write_all();
+}
+
+/* The last chance to write; no statement is under way, so nor is a snapshot. */
+static void
+before_end(bool commit)
+{
+	if (pending == 0 && change_write_count() == 0)
+		return;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (pending > 0)
+		log_rest();
+	if (commit && change_write_count() > 0)
+		change_prune_at_commit(change_write_count());
+	PopActiveSnapshot();
 }
 
 static void
@@ -169,12 +181,10 @@ transaction_event(XactEvent event, void *arg)
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:
-			log_rest();
-			if (change_write_count() > 0)
-				change_prune_at_commit(change_write_count());
+			before_end(true);
 			break;
 		case XACT_EVENT_PRE_PREPARE:
-			log_rest();
+			before_end(false);
 			break;
 		case XACT_EVENT_PARALLEL_PRE_COMMIT:
 			break;
