@@ -239,13 +239,15 @@ find_components(Builder *b)
 }
 
 /* The next landmark goes where there are most nodes for each. */
-static void
+static NsResult
 share_out(Builder *b)
 {
 	for (int32_t i = 0; i < b->out->count; i++)
 	{
 		int32_t		best = 0;
 
+		if (b->env->interrupted(b->env->state))
+			return NS_INTERRUPTED;
 		for (int32_t c = 1; c < b->ncomponents; c++)
 		{
 			if ((int64_t) b->size[c] * (b->wanted[best] + 1) >
@@ -254,6 +256,7 @@ share_out(Builder *b)
 		}
 		b->wanted[best]++;
 	}
+	return NS_OK;
 }
 
 static int32_t
@@ -717,7 +720,7 @@ ns_landmarks_build(NsEnv *env, const NsGraph *g, NsCostKind kind,
 		return NS_OK;
 	NS_TRY(make_scratch(&b));
 	NS_TRY(find_components(&b));
-	share_out(&b);
+	NS_TRY(share_out(&b));
 
 	NS_TRY(choose_first_scale(&b));
 	NS_TRY(fill_unit_graph(&b, &b.leave, true, false));

@@ -11,9 +11,6 @@
 /* Paths up to this many times the cheapest one's cost are expected to do. */
 #define HEADROOM	16.0
 
-/* Weights for a path this part as dear tell paths of a cost well apart. */
-#define CHANGES_LITTLE	1e-6
-
 /* By how much landmarks usually fall short of a cost. */
 #define LANDMARK_MISSES	1.03
 
@@ -65,39 +62,17 @@ avoid_set(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 
 /*
  * A cost that few paths of interest exceed: some times that of the cheapest
- * path.  Among links a million times dearer than that path the weights say
- * little of it; so whatever path they give is the dearest that matters to the
- * next, finer ones, until that changes little.  Negative when there is no path.
+ * path.  Negative when there is none.
  */
 static NsResult
 guess_dearest(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
-			  const uint64_t *dead, double *dearest)
+			  double *dearest)
 {
-	int32_t    *link = ns_alloc_array(env, (size_t) g->nnodes, sizeof(int32_t));
-	double		before;
-	double		cost = -1;
+	NsPath		path;
+	bool		found;
 
-	NS_NEED(link);
-	do
-	{
-		NsWeights	w;
-		NsSearch	s;
-		int64_t		distance;
-
-		before = cost;
-		NS_TRY(ns_weights_build(env, g, query->cost, 1, before, &w));
-		NS_TRY(ns_search_init(&s, env, g, &w));
-		distance = ns_search_bounds(&s, query->src, query->dst, dead);
-		if (distance != NS_UNREACHED)
-			distance = ns_search_run(&s, query->src, query->dst, dead, distance);
-		if (s.interrupted)
-			return NS_INTERRUPTED;
-		if (distance == NS_UNREACHED)
-			break;
-		cost = sum_of_costs(g, query->cost, link,
-							ns_search_path(&s, query->src, link));
-	} while (cost > 0 && (before < 0 || cost < before * CHANGES_LITTLE));
-	*dearest = cost < 0 ? -1 : HEADROOM * cost;
+	NS_TRY(ns_shortest_path(env, g, query, &found, &path));
+	*dearest = found ? HEADROOM * path.cost : -1;
 	return NS_OK;
 }
 
@@ -111,7 +86,7 @@ ns_path_setup(NsEnv *env, const NsGraph *g, const NsPathQuery *query,
 		return NS_MISSING_COST;
 	NS_TRY(avoid_set(env, g, query, setup));
 	if (dearest == 0 && ns_weights_may_be_tight(g, query->cost, scope.k))
-		NS_TRY(guess_dearest(env, g, query, setup->dead, &dearest));
+		NS_TRY(guess_dearest(env, g, query, &dearest));
 	NS_TRY(ns_weights_build(env, g, query->cost, scope.k, dearest,
 							&setup->weights));
 	NS_TRY(ns_search_init(&setup->search, env, g, &setup->weights));
@@ -232,7 +207,9 @@ first_weights(NsGoal *q, NsWeights *w)
 
 /*
  * Where weights depend on how dear paths are, those count that suit the path
- * that they give: so it is no matter where the search for them begins.
+ * that they give: so it is no matter where the search for them begins.  (Among
+ * links a million times dearer than the path, weights for any path say little
+ * of it.)
  */
 static NsResult
 find_path(NsGoal *q, bool *found, NsPath *path)
