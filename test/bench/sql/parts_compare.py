@@ -206,23 +206,23 @@ def dijkstra_compare(report, options, pairs, name):
         form = fastest_form(report, other, pairs)
         for r in range(options.rounds):
             for i, pair in enumerate(pairs):
-                rows = mine.query("EXECUTE ours ('%s', '%s')" % (name[pair[0]], name[pair[1]]))
-                ours[pair].append(mine.seconds * 1000)
+                rows, cost = mine.costs(lambda: mine.query("EXECUTE ours ('%s', '%s')" % (name[pair[0]], name[pair[1]])))
+                ours[pair].append(cost)
                 if i % options.rounds != r:
                     continue
-                theirs = other.query("EXECUTE %s (%s, %s)" % (form, *pair))
-                peer[pair] = other.seconds * 1000
-                cost = float(rows[0][0]) if rows else None
-                report.check(near(cost, float(theirs[-1][-1]) if theirs else None),
-                             "dijkstra: %s to %s costs %s, by pgr_dijkstra %s" % (*pair, cost, theirs[-1:]))
-                none += cost is None
-    each = [median(ours[p]) for p in pairs]
-    report.row("shortest_path, %d pairs (ms)" % len(pairs), each)
-    report.row("pgr_dijkstra, edges %s, %d pairs (ms)" % (form, len(pairs)), list(peer.values()))
-    report.row("shortest_path, fastest of %d calls (ms)" % options.rounds, [min(ours[p]) for p in pairs])
-    report.row("ratio, pair by pair", [peer[p] / median(ours[p]) for p in pairs])
-    report.result("ratio of the medians", median(list(peer.values())) / median(each),
-                  "%d pairs without a path" % none, at_least=400)
+                theirs, peer[pair] = other.costs(lambda: other.query("EXECUTE %s (%s, %s)" % (form, *pair)))
+                answer = float(rows[0][0]) if rows else None
+                report.check(near(answer, float(theirs[-1][-1]) if theirs else None),
+                             "dijkstra: %s to %s costs %s, by pgr_dijkstra %s" % (*pair, answer, theirs[-1:]))
+                none += answer is None
+    where = "%d pairs, %d of them without a path" % (len(pairs), none)
+    for kind, unit, of in (("", "ms", lambda c: c.clock * 1000), (" (CPU)", "CPU ms", lambda c: c.processor * 1000)):
+        each = [median([of(c) for c in ours[p]]) for p in pairs]
+        others = [of(peer[p]) for p in pairs]
+        report.row("shortest_path (%s)" % unit, each)
+        report.row("pgr_dijkstra, edges %s (%s)" % (form, unit), others)
+        report.row("ratio, pair by pair" + kind, [o / e for e, o in zip(each, others)])
+        report.result("ratio of the medians" + kind, median(others) / median(each), where, at_least=400)
 
 
 # ---- ksp ----
@@ -259,31 +259,43 @@ def path_costs(rows):
 def ksp_network(report, options, network, goal):
     pairs = network.pairs(KSP_PAIRS, options.seed)
     columns = "id, source, target, cost" + (", reverse_cost" if network.directed else "")
-    ours = {pair: [] for pair in pairs}
-    peer = {pair: [] for pair in pairs}
+    ids = [tuple(network.node_id[name] for name in pair) for pair in pairs]
+    ours, peer, processor, peer_processor = {}, {}, [], []
     with Session(load.KNOWN_DATABASE) as s:
         s.query("PREPARE ours (text, text) AS SELECT * FROM netstate.k_shortest_paths('%s', $1, $2, %d)"
                 % (network.name, K))
         s.query("PREPARE peer (bigint, bigint) AS SELECT * FROM pgr_ksp('SELECT %s FROM bench.edge%d', $1, $2, %d, "
                 "directed := %s)" % (columns, network.network_id, K, str(network.directed).lower()))
         for r in range(options.rounds + 1):
-            for pair in pairs:
-                mine = s.query("EXECUTE ours ('%s', '%s')" % pair)
-                took = s.seconds
-                theirs = s.query("EXECUTE peer (%d, %d)" % tuple(network.node_id[n] for n in pair))
-                if r == 0:      # warms up
-                    compare_costs(report, network, pair, [float(row[1]) for row in mine], path_costs(theirs))
-                else:
-                    ours[pair].append(took * 1000)
-                    peer[pair].append(s.seconds * 1000)
+            mine, cost = s.costs(lambda: asked(s, "ours", pairs, ours, "'%s', '%s'"))
+            theirs, peer_cost = s.costs(lambda: asked(s, "peer", ids, peer, "%d, %d"))
+            if r == 0:          # warms up
+                ours, peer = {}, {}
+                for pair, rows, peer_rows in zip(pairs, mine, theirs):
+                    compare_costs(report, network, pair, [float(row[1]) for row in rows], path_costs(peer_rows))
+                continue
+            processor.append(cost.processor / len(pairs) * 1000)
+            peer_processor.append(peer_cost.processor / len(pairs) * 1000)
     each = [median(ours[p]) for p in pairs]
-    others = [median(peer[p]) for p in pairs]
+    others = [median(peer[i]) for i in ids]
+    where = "%d nodes, %d links" % (len(network.node_id), len(network.links))
     report.row("%s: k_shortest_paths (ms)" % network.name, each)
     report.row("%s: pgr_ksp (ms)" % network.name, others)
+    report.row("%s: k_shortest_paths, mean of a round (CPU ms)" % network.name, processor)
+    report.row("%s: pgr_ksp, mean of a round (CPU ms)" % network.name, peer_processor)
     report.row("%s: ratio, pair by pair" % network.name, [o / e for e, o in zip(each, others)])
-    report.row("%s: ratio, fastest calls of each pair" % network.name, [min(peer[p]) / min(ours[p]) for p in pairs])
-    report.result("%s: ratio of the medians" % network.name, median(others) / median(each),
-                  "%d nodes, %d links" % (len(network.node_id), len(network.links)), at_least=goal)
+    report.row("%s: ratio, fastest calls of each pair" % network.name, [min(peer[i]) / min(ours[p]) for p, i in zip(pairs, ids)])
+    report.result("%s: ratio of the medians" % network.name, median(others) / median(each), where, at_least=goal)
+    report.result("%s: ratio (CPU)" % network.name, median(peer_processor) / median(processor), where, at_least=goal)
+
+
+def asked(session, statement, pairs, times, arguments):
+    """The rows of each pair; appends the milliseconds."""
+    answers = []
+    for pair in pairs:
+        answers.append(session.query("EXECUTE %s (%s)" % (statement, arguments % pair)))
+        times.setdefault(pair, []).append(session.seconds * 1000)
+    return answers
 
 
 def compare_costs(report, network, pair, mine, theirs):
@@ -357,8 +369,8 @@ def allpairs_rounds(report, options, where, judged):
                         continue
                     s.query("SET max_parallel_workers_per_gather = %d; SET parallel_leader_participation = %s"
                             % (workers, leader))
-                    rows = s.query(sql)
-                    times.setdefault((how, workers, leader), []).append(s.seconds)
+                    rows, cost = s.costs(lambda: s.query(sql))
+                    times.setdefault((how, workers, leader), []).append(cost)
                     answers.setdefault(how, []).append(rows[0])
         s.query("SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = on")
         if judged:
@@ -368,9 +380,12 @@ def allpairs_rounds(report, options, where, judged):
         report.check(same, "allpairs: %s: answers differ with the number of workers: %s" % (how, rows))
         if judged:
             report.note("%s: %s pairs have two paths" % (how, rows[0][0]))
-    for (how, workers, leader), values in times.items():
-        figure = "%s, %d workers%s, %s (s)" % (how, workers, " and the leader" if workers and leader == "on" else "", where)
-        report.row(figure, values, at_most=6 if workers and how == JUDGED else None)
+    for (how, workers, leader), costs in times.items():
+        if workers == 0:
+            report.cost("%s, no workers, %s (CPU s)" % (how, where), costs)
+        else:
+            report.row("%s, %d workers%s, %s (s)" % (how, workers, " and the leader" if leader == "on" else "", where),
+                       [c.clock for c in costs], at_most=6 if how == JUDGED else None)
 
 
 def show_plan(report, session):
