@@ -158,7 +158,12 @@ log_rest(void)
 
 	if (OidIsValid(schema) &&
 		OidIsValid(get_relname_relid("change_log", schema)))
+	{
+		/* who writes has a snapshot, and the last statement's is gone */
+		PushActiveSnapshot(GetTransactionSnapshot());
 		change_write_all();
+		PopActiveSnapshot();
+	}
 }
 
 /* The last chance to write; no statement is under way, so nor is a snapshot. */
