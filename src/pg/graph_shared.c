@@ -22,6 +22,8 @@
 #include "storage/condition_variable.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "storage/procarray.h"
 #include "storage/shmem.h"
 #include "utils/dsa.h"
 #include "utils/hsearch.h"
@@ -37,7 +39,8 @@
 #define SHARED_VERSION	1
 #define MAX_NETWORKS	16384	/* in the table, of all databases */
 #define FIRST_NETWORKS	256
-#define WAIT_MS			1000	/* between looks at a builder that is silent */
+#define WAIT_MS			200		/* between looks at a builder that is silent */
+#define WAIT_CLASS_MASK	UINT32_C(0xff000000)
 #define ASK_MS			10000	/* between two workers for one network */
 
 typedef struct NetworkTag
@@ -242,7 +245,12 @@ clear_builder(void)
 	LWLockAcquire(header->lock, LW_EXCLUSIVE);
 	entry = hash_search(networks, &building, HASH_FIND, NULL);
 	if (entry != NULL && entry->builder == MyProcPid)
+	{
 		entry->builder = 0;
+		/* nothing to share came of it: no network, perhaps, but of ours */
+		if (!DsaPointerIsValid(entry->version))
+			hash_search(networks, &building, HASH_REMOVE, NULL);
+	}
 	LWLockRelease(header->lock);
 	ConditionVariableBroadcast(&header->built);
 }
@@ -373,6 +381,19 @@ graph_shared_hold(int64 network_id, uint64 fingerprint, uint64 number,
 	return present;
 }
 
+/*
+ * Does a builder wait for a lock, of an index being rebuilt?  It may be ours,
+ * and no deadlock detector knows of those who wait for the builder.
+ */
+static bool
+waits_for_lock(int builder)
+{
+	PGPROC	   *proc = BackendPidGetProc(builder);
+
+	return proc != NULL &&
+		(*(volatile uint32 *) &proc->wait_event_info & WAIT_CLASS_MASK) == PG_WAIT_LOCK;
+}
+
 SharedFind
 graph_shared_find(const SharedWish *wish, const SharedVersion **version)
 {
@@ -384,6 +405,7 @@ graph_shared_find(const SharedWish *wish, const SharedVersion **version)
 	for (;;)
 	{
 		NetworkEntry *entry;
+		int			builder;
 		bool		found;
 
 		LWLockAcquire(header->lock, LW_EXCLUSIVE);
@@ -417,7 +439,13 @@ graph_shared_find(const SharedWish *wish, const SharedVersion **version)
 			result = SHARED_BUILD;
 			break;
 		}
+		builder = entry->builder;
 		LWLockRelease(header->lock);
+		if (waits_for_lock(builder))
+		{
+			result = SHARED_PRIVATE;
+			break;
+		}
 		ConditionVariableTimedSleep(&header->built, WAIT_MS,
 									PG_WAIT_EXTENSION);
 	}
@@ -678,15 +706,12 @@ graph_shared_may_ask(int64 network_id)
 	NetworkTag	tag = tag_of(network_id);
 	TimestampTz now = GetCurrentTimestamp();
 	NetworkEntry *entry;
-	bool		found;
 	bool		may = false;
 
 	LWLockAcquire(header->lock, LW_EXCLUSIVE);
-	entry = hash_search(networks, &tag, HASH_ENTER_NULL, &found);
+	entry = hash_search(networks, &tag, HASH_FIND, NULL);
 	if (entry != NULL)
 	{
-		if (!found)
-			entry_init(entry);
 		may = entry->asked_at == 0 ||
 			TimestampDifferenceExceeds(entry->asked_at, now, ASK_MS);
 		if (may)
