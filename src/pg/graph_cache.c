@@ -202,11 +202,9 @@ trim(const CacheEntry *in_use)
 		hash_seq_init(&status, entries);
 		while ((entry = hash_seq_search(&status)) != NULL)
 		{
-			Size		mine = graph_version_bytes(&entry->now) +
+			bytes += sizeof(CacheEntry) + graph_version_bytes(&entry->now) +
 				graph_version_bytes(&entry->older);
-
-			bytes += mine;
-			if (entry != in_use && entry->pins == 0 && mine > 0 &&
+			if (entry != in_use && entry->pins == 0 &&
 				(victim == NULL || entry->used < victim->used))
 				victim = entry;
 		}
