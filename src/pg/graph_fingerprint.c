@@ -20,11 +20,17 @@
  * that shows the trigger enabled, whatever had been done before is shown, too:
  * enabling waits for whoever has the table open for writing.
  *
+ * A snapshot may also be newer than the last invalidation that has come: a
+ * commit is visible a moment before it is told.  ACCESS SHARE holds off all
+ * that matters but what is done to triggers and children, so the rows of these
+ * are kept by their places, and looked at under each new snapshot.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
@@ -35,12 +41,14 @@
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
+#include "storage/bufmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "graph_table.h"
 
 /* The triggers of the log on each of them, and how each must be enabled. */
@@ -93,12 +101,35 @@ static int	print_nxids;
 static TransactionId print_newest;
 static CommandId print_own_command; /* the last one behind an own row */
 
+/* Where the rows are. */
+typedef struct PrintPlace
+{
+	Oid			catalog;
+	ItemPointerData tid;
+	TransactionId xmin;
+} PrintPlace;
+
+static PrintPlace print_place[MOST_XIDS];
+static int	print_nplaces;
+
+/* Of the snapshot that was last found to show them. */
+static LocalTransactionId seen_lxid = InvalidLocalTransactionId;
+static TransactionId seen_xmin;
+static TransactionId seen_xmax;
+static uint32 seen_xcnt;
+static int32 seen_subxcnt;
+static CommandId seen_curcid;
+
 void
 graph_fingerprint_invalidate(Oid relid)
 {
 	int			i;
 
 	invalidations++;
+
+	/* rows of a catalog may have moved */
+	if (relid == TriggerRelationId || relid == RelationRelationId)
+		print_valid = false;
 	for (i = 0; i < GRAPH_NTABLES && print_valid; i++)
 		if (relid == InvalidOid || relid == print_relid[i])
 			print_valid = false;
@@ -108,8 +139,12 @@ static void
 note_xid(HeapTuple tuple)
 {
 	TransactionId xid = HeapTupleHeaderGetRawXmin(tuple->t_data);
+	PrintPlace *place = &print_place[print_nplaces++];
 	int			i;
 
+	place->catalog = tuple->t_tableOid;
+	place->tid = tuple->t_self;
+	place->xmin = xid;
 	if (HeapTupleHeaderXminFrozen(tuple->t_data) || !TransactionIdIsNormal(xid))
 		return;
 	if (TransactionIdIsCurrentTransactionId(xid))
@@ -141,6 +176,84 @@ print_is_visible(Snapshot snapshot)
 		else if (XidInMVCCSnapshot(print_xid[i], snapshot))
 			return false;
 	}
+	return true;
+}
+
+static bool
+place_is_visible(const PrintPlace *place, Buffer buffer, Snapshot snapshot)
+{
+	Page		page = BufferGetPage(buffer);
+	OffsetNumber offset = ItemPointerGetOffsetNumber(&place->tid);
+	HeapTupleData tuple;
+	ItemId		item;
+
+	if (offset > PageGetMaxOffsetNumber(page))
+		return false;
+	item = PageGetItemId(page, offset);
+	if (!ItemIdIsNormal(item))
+		return false;
+	tuple.t_data = (HeapTupleHeader) PageGetItem(page, item);
+	tuple.t_len = ItemIdGetLength(item);
+	tuple.t_tableOid = place->catalog;
+	tuple.t_self = place->tid;
+	return HeapTupleHeaderGetRawXmin(tuple.t_data) == place->xmin &&
+		HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer);
+}
+
+/* Are the rows of a catalog that were taken in those that the snapshot shows? */
+static bool
+places_are_visible(Oid catalog, Snapshot snapshot)
+{
+	/* locking takes in invalidations: then they may be elsewhere */
+	Relation	relation = table_open(catalog, AccessShareLock);
+	Buffer		buffer = InvalidBuffer;
+	bool		visible = print_valid;
+	int			i;
+
+	for (i = 0; i < print_nplaces && visible; i++)
+	{
+		const PrintPlace *place = &print_place[i];
+		BlockNumber block = ItemPointerGetBlockNumber(&place->tid);
+
+		if (place->catalog != catalog)
+			continue;
+		if (!BufferIsValid(buffer) || BufferGetBlockNumber(buffer) != block)
+		{
+			if (BufferIsValid(buffer))
+				UnlockReleaseBuffer(buffer);
+			buffer = ReadBuffer(relation, block);
+			LockBuffer(buffer, BUFFER_LOCK_SHARE);
+		}
+		visible = place_is_visible(place, buffer, snapshot);
+	}
+	if (BufferIsValid(buffer))
+		UnlockReleaseBuffer(buffer);
+	table_close(relation, AccessShareLock);
+	return visible;
+}
+
+/* The same, but nothing is looked at twice for one snapshot. */
+static bool
+snapshot_shows_print(Snapshot snapshot)
+{
+	if (!print_valid || !print_is_visible(snapshot))
+		return false;
+	if (seen_lxid == compat_local_xid() && seen_xmin == snapshot->xmin &&
+		seen_xmax == snapshot->xmax && seen_xcnt == snapshot->xcnt &&
+		seen_subxcnt == snapshot->subxcnt && seen_curcid == snapshot->curcid)
+		return true;
+	if (!places_are_visible(TriggerRelationId, snapshot) ||
+		!places_are_visible(RelationRelationId, snapshot))
+	{
+		print_valid = false;
+		return false;
+	}
+	seen_lxid = compat_local_xid();
+	seen_xmin = snapshot->xmin;
+	seen_xmax = snapshot->xmax;
+	seen_xcnt = snapshot->xcnt;
+	seen_subxcnt = snapshot->subxcnt;
+	seen_curcid = snapshot->curcid;
 	return true;
 }
 
@@ -245,7 +358,9 @@ graph_table_fingerprint(bool *loggable)
 		print_hash = 0;
 		print_loggable = true;
 		print_nxids = 0;
+		print_nplaces = 0;
 		print_own_command = 0;
+		seen_lxid = InvalidLocalTransactionId;
 		for (i = 0; i < GRAPH_NTABLES; i++)
 		{
 			Oid			relid = InvalidOid;
@@ -264,6 +379,6 @@ graph_table_fingerprint(bool *loggable)
 		print_valid = before == invalidations;
 	}
 	*loggable = print_loggable &&
-		(!ActiveSnapshotSet() || print_is_visible(GetActiveSnapshot()));
+		(!ActiveSnapshotSet() || snapshot_shows_print(GetActiveSnapshot()));
 	return print_hash;
 }

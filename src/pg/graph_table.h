@@ -235,10 +235,10 @@ extern bool graph_table_scan_for(GraphTable table, int column, int64 key);
  * others that inherit from it, and the active snapshot shows it so: what is
  * read under it can be brought up to date by the log.
  *
- * It reads the catalogs only after an invalidation.  DDL of others counts from
- * the moment their invalidation arrives, a little after their commit: what is
- * held off by ACCESS SHARE cannot be missed, ALTER TABLE ... DISABLE TRIGGER
- * (which is not) for that little while.
+ * It reads the catalogs only after an invalidation.  What is held off by ACCESS
+ * SHARE cannot be missed; what is not, ALTER TABLE ... DISABLE TRIGGER, counts
+ * for *loggable from the snapshot that shows it, though its invalidation may
+ * come a moment later.
  */
 extern uint64 graph_table_fingerprint(bool *loggable);
 
