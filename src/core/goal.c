@@ -321,19 +321,19 @@ relax(Search *s, Guide guide, Step step, double cost)
 {
 	NsGoalTable *t = s->t;
 	int32_t    *slot = find_slot(t, step.node);
-	NsGoalLabel *label = &t->label[*slot - 1];
+	NsGoalLabel *label = *slot != 0 ? &t->label[*slot - 1] : NULL;
 	int64_t		distance;
 	int64_t		bound;
 
 	/* weights are positive, but not those rounded down */
-	if (*slot != 0 && guide != GUIDE_FORWARD && label->distance <= step.here)
+	if (label != NULL && guide != GUIDE_FORWARD && label->distance <= step.here)
 		return;
 	if (cost < 0)
 		cost = ns_cost_at(&s->cost, s->q->graph, step.link);
 	distance = step.here + weight_of(s, guide, cost);
 	if (distance > s->w.limit)
 		distance = s->w.limit;
-	if (*slot != 0)
+	if (label != NULL)
 	{
 		if (distance >= label->distance)
 		{
