@@ -91,19 +91,6 @@ DELETE FROM netstate.link WHERE id > 20000;
 DELETE FROM netstate.node WHERE id > 20000;
 SELECT nodes, links, netstate.graph_check('graph ip') FROM netstate.graph_status('graph ip');
 
--- Limits.
-INSERT INTO netstate.node (id, network_id, name) SELECT 20000 + i, 9102, repeat('n', 400) || i FROM generate_series(1, 3000) i;
-SET netstate.cache_memory = '1MB';
-SELECT * FROM netstate.graph_status('graph ip');
-SELECT * FROM netstate.shortest_path('graph ip', 'renamed', 'r2');
-SELECT nodes FROM netstate.graph_status('graph fibre');
-RESET netstate.cache_memory;
-SET netstate.memory_limit = '1MB';
-SELECT * FROM netstate.shortest_path('graph ip', 'renamed', 'r2');
-RESET netstate.memory_limit;
-SELECT nodes FROM netstate.graph_status('graph ip');
-DELETE FROM netstate.node WHERE id > 20000;
-
 -- Arguments.
 SELECT * FROM netstate.graph_status(NULL);
 SELECT netstate.graph_check(NULL);
