@@ -32,12 +32,11 @@ make_dense(NsEnv *env, NsIdMap *map, const int64_t *id, size_t n,
 	memset(map->dense, -1, map->range * sizeof(int32_t));
 	for (size_t i = 0; i < n; i++)
 	{
-		int32_t    *number = &map->dense[(uint64_t) id_at(id, i, stride) -
-									 (uint64_t) map->first];
+		uint64_t	place = (uint64_t) id_at(id, i, stride) - (uint64_t) map->first;
 
-		if (*number >= 0)
+		if (map->dense[place] >= 0)
 			return NS_BAD_INPUT;
-		*number = (int32_t) i;
+		map->dense[place] = (int32_t) i;
 		if (i % TICK == 0 && env->interrupted(env->state))
 			return NS_INTERRUPTED;
 	}
@@ -66,7 +65,7 @@ resize(NsEnv *env, NsIdMap *map, size_t slots)
 		return NS_NO_MEMORY;
 	map->mask = slots - 1;
 	for (size_t i = 0; i < slots; i++)
-		map->slot[i] = (NsIdSlot) {0, -1};
+		map->slot[i].number = -1;
 	if (old.slot == NULL)
 		return NS_OK;
 	for (uint64_t i = 0; i <= old.mask; i++)
@@ -96,7 +95,8 @@ make_hash(NsEnv *env, NsIdMap *map, const int64_t *id, size_t n,
 
 		if (slot->number >= 0)
 			return NS_BAD_INPUT;
-		*slot = (NsIdSlot) {id_at(id, i, stride), (int32_t) i};
+		slot->id = id_at(id, i, stride);
+		slot->number = (int32_t) i;
 		if (i % TICK == 0 && env->interrupted(env->state))
 			return NS_INTERRUPTED;
 	}
@@ -155,7 +155,8 @@ ns_id_map_place(NsEnv *env, NsIdMap *map, int64_t id, int32_t *number)
 	{
 		if (map->n >= MAX_IDS)
 			return NS_TOO_LARGE;
-		*slot = (NsIdSlot) {id, (int32_t) map->n++};
+		slot->id = id;
+		slot->number = (int32_t) map->n++;
 	}
 	*number = slot->number;
 	return NS_OK;

@@ -99,21 +99,26 @@ below_link_row(const GraphRow *row, void *state)
 static void
 read_links_beneath(Scan *scan)
 {
-	ScanIds		ids = {(const int64 *) scan->own_link, scan->nown_links,
-		sizeof(NsLinkInput), 0, &scan->own_link_map};
+	ScanIds		ids;
 	size_t		first = 0;		/* number beneath of the round's first link */
 	size_t		i;
 
+	ids.id = (const int64 *) scan->own_link;
+	ids.n = scan->nown_links;
+	ids.stride = sizeof(NsLinkInput);
+	ids.from = 0;
+	ids.map = &scan->own_link_map;
 	scan_read(scan, SUPPORT_BY_LINK, &ids, support_row);
 	while (first < scan->nbelow)
 	{
 		size_t		n = scan->nbelow - first;
 
 		/* The array may move while it grows, but the ids stay readable. */
-		ids = (ScanIds) {
-			&scan->below[first].risk.id, n, sizeof(BelowLink),
-			scan->nown_links + first, NULL
-		};
+		ids.id = &scan->below[first].risk.id;
+		ids.n = n;
+		ids.stride = sizeof(BelowLink);
+		ids.from = scan->nown_links + first;
+		ids.map = NULL;
 		scan_read(scan, LINK_BY_ID, &ids, below_link_row);
 		for (i = first; i < first + n; i++)
 			if (!scan->below[i].present)
@@ -165,11 +170,9 @@ other_node_row(const GraphRow *row, void *state)
 	note_network(scan, graph_row_int64(row, NODE_NETWORK_ID));
 }
 
-/* Ends of links, nodes beneath own nodes, nodes beneath those. */
 static void
-read_other_nodes(Scan *scan)
+place_ends(Scan *scan)
 {
-	size_t		done = 0;
 	size_t		i;
 
 	for (i = 0; i < scan->nown_links; i++)
@@ -188,22 +191,28 @@ read_other_nodes(Scan *scan)
 		place_node(scan, scan->below[i].risk.a_node_id);
 		place_node(scan, scan->below[i].risk.z_node_id);
 	}
+}
+
+/* Ends of links, nodes beneath own nodes, nodes beneath those. */
+static void
+read_other_nodes(Scan *scan)
+{
+	ScanIds		ids;
+	size_t		done = 0;
+	size_t		i;
+
+	place_ends(scan);
 	for (;;)
 	{
-		ScanIds		ids;
-
-		for (i = done; i < scan->nnodes; i++)
+		/* Of those met here, the row is yet to be read. */
+		for (i = done; i < scan->nnodes && scan->node[i].present; i++)
 		{
 			int64		id = scan->node[i].supporting_node_id;
 
 			CHECK_FOR_INTERRUPTS();
-
-			/* Of those met here, the row is yet to be read. */
-			if (!scan->node[i].present)
-				break;
 			if (id != 0)
 			{
-				int32		below = place_node(scan, id);
+				int32		below = place_node(scan, id);	/* may move them */
 
 				scan->node[i].below = below;
 			}
@@ -211,10 +220,11 @@ read_other_nodes(Scan *scan)
 		done = i;
 		if (done == scan->nnodes)
 			break;
-		ids = (ScanIds) {
-			&scan->node[done].id, scan->nnodes - done, sizeof(ScanNode),
-			done, NULL
-		};
+		ids.id = &scan->node[done].id;
+		ids.n = scan->nnodes - done;
+		ids.stride = sizeof(ScanNode);
+		ids.from = done;
+		ids.map = NULL;
 		scan_read(scan, NODE_BY_ID, &ids, other_node_row);
 		for (i = done; i < scan->nnodes; i++)
 			if (!scan->node[i].present)
@@ -507,11 +517,12 @@ take_memberships(Scan *scan, const NsRiskResult *result)
 		for (i = 0; i < piece->n; i++)
 		{
 			const SimpleMember *from = &piece->member[i];
+			NsMembershipInput *to = &scan->membership[next[from->link]++];
 
-			scan->membership[next[from->link]++] = (NsMembershipInput) {
-				from->srlg_id, scan->own_link[from->link].id, from->share,
-				from->probability
-			};
+			to->srlg_id = from->srlg_id;
+			to->link_id = scan->own_link[from->link].id;
+			to->share = from->share;
+			to->probability = from->probability;
 		}
 	}
 	for (i = 0; i < n && scan->nhard > 0; i++)
@@ -522,13 +533,15 @@ take_memberships(Scan *scan, const NsRiskResult *result)
 		for (j = result->start[hard]; j < result->start[hard + 1]; j++)
 		{
 			const NsDerivedMembership *from = &result->membership[j];
+			NsMembershipInput *to;
 
 			if (!scan->own[i].up || !(from->share > 0))
 				continue;
-			scan->membership[next[i]++] = (NsMembershipInput) {
-				from->srlg_id, scan->own_link[i].id, from->share,
-				from->probability
-			};
+			to = &scan->membership[next[i]++];
+			to->srlg_id = from->srlg_id;
+			to->link_id = scan->own_link[i].id;
+			to->share = from->share;
+			to->probability = from->probability;
 		}
 		hard++;
 	}
@@ -566,12 +579,15 @@ take_srlg_nodes(Scan *scan, const NsRiskResult *result)
 	{
 		const NsRiskSrlgNode *from = &result->srlg_node[i];
 		int32		own = ns_id_map_find(&scan->own_node_map, from->node_id);
+		NsSrlgNodeInput *to;
 
 		CHECK_FOR_INTERRUPTS();
-		if (own >= 0)
-			scan->own_srlg_node[next[own]++] = (NsSrlgNodeInput) {
-				from->srlg_id, from->node_id, (float) from->probability
-			};
+		if (own < 0)
+			continue;
+		to = &scan->own_srlg_node[next[own]++];
+		to->srlg_id = from->srlg_id;
+		to->node_id = from->node_id;
+		to->probability = (float) from->probability;
 	}
 }
 
