@@ -98,6 +98,9 @@ my @CHANGE = (
 	[ 1, sub { 'UPDATE netstate.link SET metric = ' . cost() . ' WHERE network_id = 4 OR id IN (' . link_id() . ', ' . link_id() . ');' } ],
 	[ 1, sub { "UPDATE netstate.network SET name = '" . one_of('net 3', 'other') . "' WHERE id = 3;" } ],
 	[ 1, sub { "UPDATE netstate.network SET layer = '" . one_of('ip', 'te') . "' WHERE id = 3;" } ],
+	# more subtransactions than a snapshot has room for
+	[ 2, sub { 'DO $$ BEGIN FOR i IN 1 .. 70 LOOP BEGIN UPDATE netstate.link SET metric = ' . cost() . ' + i % 3 WHERE id = ' . link_id() . ' + i % 4; '
+		. 'IF i % 5 = 0 THEN RAISE division_by_zero; END IF; EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$;' } ],
 	# a block that catches its error
 	[ 2, sub { 'DO $$ BEGIN UPDATE netstate.link SET metric = ' . cost() . ' WHERE id = ' . link_id() . '; RAISE division_by_zero; EXCEPTION WHEN division_by_zero THEN NULL; END $$;' } ],
 );
@@ -107,6 +110,10 @@ my @LARGE = (
 	sub { 'TRUNCATE netstate.' . one_of('srlg_member', 'link_support', 'srlg_node') . ';' },
 	sub { 'TRUNCATE netstate.link CASCADE; ' . check() . ' DO $$ BEGIN PERFORM agreement.fill(n) FROM generate_series(1, 4) n; END $$;' },
 	sub { 'DELETE FROM netstate.network WHERE id = 3; ' . one_of('', check()) . ' DO $$ BEGIN PERFORM agreement.fill(3); END $$;' });
+
+# What moves rows and changes none; not within a transaction.
+my @MAINTAIN = map { "$_;" } 'VACUUM netstate.link', 'VACUUM netstate.change_log', 'ANALYZE netstate.node', 'REINDEX TABLE netstate.change_log',
+  'REINDEX TABLE netstate.link', 'CLUSTER netstate.link USING link_pkey', 'VACUUM FULL netstate.link_support';
 
 # Changes that no trigger logs; the triggers get back the state that they had.
 my $UNLOGGED = sub {
@@ -140,6 +147,7 @@ sub writing
 {
 	my ($option) = @_;
 	return (change(), chance(0.3) ? check() : ()) if chance(0.3);
+	return (one_of(@MAINTAIN), check()) if chance(0.005);
 	return ('BEGIN;', $UNLOGGED->(), one_of('COMMIT;', 'ROLLBACK;')) if $option->{unlogged} && chance(0.02);
 	return (begin(), one_of(@LARGE)->(), chance(0.5) ? check() : (), one_of('COMMIT;', 'COMMIT;', 'ROLLBACK;')) if chance(0.02);
 
