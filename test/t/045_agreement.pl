@@ -72,7 +72,7 @@ foreach my $mode (@GraphTest::MODES)
 
 	my %node = (primary => $primary, standby => $standby, subscriber => $subscriber);
 	my $result = Agreement::run(writer => $primary->connstr('postgres'), reader => { map { $_ => $node{$_}->connstr('postgres') } keys %node },
-		seed => $seed, %amount);
+		seed => $seed, unlogged => 1, %amount);
 	show($mode, $result);
 	foreach my $name (sort keys %$result)
 	{
