@@ -154,8 +154,11 @@ statement_is_logged(Oid relid, TriggerEvent event)
 static void
 log_rest(void)
 {
-	Oid			schema = get_namespace_oid("netstate", true);
+	Oid			schema;
 
+	if (pending == 0)
+		return;
+	schema = get_namespace_oid("netstate", true);
 	if (OidIsValid(schema) &&
 		OidIsValid(get_relname_relid("change_log", schema)))
 	{
@@ -166,30 +169,18 @@ log_rest(void)
 	}
 }
 
-/* The last chance to write; no statement is under way, so nor is a snapshot. */
-static void
-before_end(bool commit)
-{
-	if (pending == 0 && change_write_count() == 0)
-		return;
-	PushActiveSnapshot(GetTransactionSnapshot());
-	if (pending > 0)
-		log_rest();
-	if (commit && change_write_count() > 0)
-		change_prune_at_commit(change_write_count());
-	PopActiveSnapshot();
-}
-
 static void
 transaction_event(XactEvent event, void *arg)
 {
 	switch (event)
 	{
 		case XACT_EVENT_PRE_COMMIT:
-			before_end(true);
+			log_rest();
+			if (change_write_count() > 0)
+				change_prune_at_commit(change_write_count());
 			break;
 		case XACT_EVENT_PRE_PREPARE:
-			before_end(false);
+			log_rest();
 			break;
 		case XACT_EVENT_PARALLEL_PRE_COMMIT:
 			break;
