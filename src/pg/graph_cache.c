@@ -323,7 +323,8 @@ bring_up(CacheEntry *entry, GraphVersion *v, Snapshot snapshot)
 		entry->deltas++;
 	else
 		entry->builds++;
-	if (v->own.n > 0 || v->own_block || v->own_name || v == &entry->older)
+	if (v->own.n > 0 || v->own_block || v->own_name || v->passing ||
+		v == &entry->older)
 		touched = true;
 	return true;
 }

@@ -458,7 +458,7 @@ graph_shared_find(const SharedWish *wish, const SharedVersion **version)
 		snapshot_key_init(&key, CurrentMemoryContext);
 		graph_shared_key(*version, &key);
 		if (snapshot_key_newer(&key, wish->snapshot))
-			result = SHARED_PRIVATE;
+			result = SHARED_NEWER;
 		snapshot_key_free(&key);
 	}
 	return result;
@@ -664,7 +664,7 @@ graph_shared_claim_landmarks(const SharedVersion *version, NsCostKind cost)
 }
 
 const SharedVersion *
-graph_shared_publish(const SharedOffer *offer)
+graph_shared_publish(const SharedOffer *offer, bool *beaten)
 {
 	SharedVersion *version;
 	Size		off_running = MAXALIGN(sizeof(SharedVersion));
@@ -672,6 +672,7 @@ graph_shared_publish(const SharedOffer *offer)
 	Size		off_block;
 	int			i;
 
+	*beaten = false;
 	shared_attach();
 	reserve_hold();
 	off_below = add_size(off_running,
@@ -695,6 +696,7 @@ graph_shared_publish(const SharedOffer *offer)
 	{
 		free_version(version);
 		version = NULL;
+		*beaten = true;
 	}
 	LWLockRelease(header->lock);
 	return version;

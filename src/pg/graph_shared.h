@@ -32,8 +32,9 @@ typedef enum SharedFind
 	SHARED_FOUND,				/* *version is held until the transaction ends */
 	SHARED_BUILD,				/* none: build one, then publish it, or say
 								 * that it failed; others wait meanwhile */
-	SHARED_PRIVATE				/* none that the snapshot can use: build one for
-								 * yourself */
+	SHARED_NEWER,				/* one that saw more than the snapshot does:
+								 * build one for this transaction */
+	SHARED_PRIVATE				/* none to be had: build one for yourself */
 } SharedFind;
 
 typedef struct SharedWish
@@ -93,10 +94,11 @@ typedef struct SharedOffer
 
 /*
  * Copy it into shared memory and make it the present version, and hold it.
- * NULL where there is no room, or where a version is present that this one is
- * not newer than.
+ * NULL where there is no room, or, *beaten, where a version is present that
+ * this one is not newer than.
  */
-extern const SharedVersion *graph_shared_publish(const SharedOffer *offer);
+extern const SharedVersion *graph_shared_publish(const SharedOffer *offer,
+												 bool *beaten);
 
 /* After SHARED_BUILD, published or not: let others go on. */
 extern void graph_shared_build_end(void);

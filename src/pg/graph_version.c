@@ -75,6 +75,7 @@ graph_version_drop(GraphVersion *v)
 	v->own_xid = 0;
 	v->own_block = false;
 	v->own_name = false;
+	v->passing = false;
 	v->nbelow = 0;
 	v->probed_lxid = InvalidLocalTransactionId;
 }
@@ -111,7 +112,7 @@ graph_version_bytes(const GraphVersion *v)
 void
 graph_version_transaction_ended(GraphVersion *v)
 {
-	if (v->own_block || v->own_name)
+	if (v->own_block || v->own_name || v->passing)
 		graph_version_drop(v);
 	own_change_spoil(&v->own, InvalidSubTransactionId);
 	v->own_xid = 0;
@@ -325,7 +326,7 @@ publish(GraphVersion *v, NsEnv *env, const NsGraphBlock *block)
 	LocalTransactionId probed = v->probed_lxid;
 	int			i;
 
-	if (!graph_shared_enabled() || v->own_block || v->own.n > 0)
+	if (!graph_shared_enabled() || v->own_block || v->own.n > 0 || v->passing)
 		return false;
 	offer.network_id = v->network_id;
 	offer.fingerprint = v->fingerprint;
@@ -339,7 +340,7 @@ publish(GraphVersion *v, NsEnv *env, const NsGraphBlock *block)
 		if (v->block != NULL && v->view.landmark[i] != NULL &&
 			(i == NS_COST_HOPS || block->missing[i] < 0))
 			offer.landmark[i] = build_landmarks(env, block, i);
-	shared = graph_shared_publish(&offer);
+	shared = graph_shared_publish(&offer, &v->passing);
 	if (shared == NULL)
 		return false;
 	take_shared(v, shared);
@@ -445,6 +446,7 @@ graph_version_make(GraphVersion *v, int64 network_id, const char *network,
 			continue;
 		}
 
+		v->passing = found == SHARED_NEWER;
 		PG_TRY();
 		{
 			build(v, network, snapshot);

@@ -35,6 +35,8 @@ typedef struct GraphVersion
 	LocalTransactionId held_lxid;	/* transaction that holds it */
 	MemoryContext base;			/* private block, or NULL */
 	const NsGraphBlock *block;
+	bool		passing;		/* private though a newer one is shared: of this
+								 * transaction */
 	TimestampTz built_at;
 	TimestampTz refreshed_at;	/* of the last change taken in */
 
