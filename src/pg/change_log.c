@@ -161,7 +161,12 @@ log_rest(void)
 	schema = get_namespace_oid("netstate", true);
 	if (OidIsValid(schema) &&
 		OidIsValid(get_relname_relid("change_log", schema)))
+	{
+		/* who writes has a snapshot, and the last statement's is gone */
+		PushActiveSnapshot(GetTransactionSnapshot());
 		change_write_all();
+		PopActiveSnapshot();
+	}
 }
 
 static void

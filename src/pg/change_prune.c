@@ -302,11 +302,14 @@ change_prune_at_commit(int64 logged)
 	if (IsolationUsesXactSnapshot() || IsLogicalWorker())
 		return;
 
+	/* who writes has a snapshot, and the last statement's is gone */
+	PushActiveSnapshot(GetTransactionSnapshot());
 	if (prune_begin(&prune, false) && surplus(prune.log, logged + PRUNE_EVERY) > 0 &&
 		prune_lock(&prune))
 		since_counted -= delete_rows(&prune, prune.oldest,
 									 2 * (logged + PRUNE_EVERY));
 	prune_end(&prune);
+	PopActiveSnapshot();
 }
 
 int64
