@@ -223,12 +223,9 @@ trim(const CacheEntry *in_use)
 static void
 lock_tables(void)
 {
-	int			i;
-
 	if (locked_lxid == compat_local_xid())
 		return;
-	for (i = 0; i < GRAPH_NLOGGED; i++)
-		graph_table_close(graph_table_open(i));
+	graph_table_lock();
 	locked_lxid = compat_local_xid();
 }
 

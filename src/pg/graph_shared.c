@@ -82,6 +82,7 @@ struct SharedVersion
 	Size		off_block;
 	dsa_pointer landmark[NS_COSTS];
 	pg_atomic_uint32 claimed;	/* costs that somebody sees to landmarks for */
+	pg_atomic_uint64 searched[NS_COSTS];	/* nodes settled without them */
 };
 
 typedef struct SharedHeader
@@ -552,9 +553,12 @@ static void
 fill_version(SharedVersion *version, const SharedOffer *offer)
 {
 	const SnapshotKey *key = offer->key;
+	int			i;
 
 	pg_atomic_init_u32(&version->holders, 0);
 	pg_atomic_init_u32(&version->claimed, 0);
+	for (i = 0; i < NS_COSTS; i++)
+		pg_atomic_init_u64(&version->searched[i], 0);
 	version->built_at = GetCurrentTimestamp();
 	version->xmin = key->xmin;
 	version->xmax = key->xmax;
@@ -652,6 +656,15 @@ graph_shared_landmarks(const SharedVersion *version,
 		landmark[i] = DsaPointerIsValid(version->landmark[i])
 			? dsa_get_address(area, version->landmark[i]) : NULL;
 	LWLockRelease(header->lock);
+}
+
+uint64
+graph_shared_searched(const SharedVersion *version, NsCostKind cost,
+					  uint64 steps)
+{
+	SharedVersion *v = unconstify(SharedVersion *, version);
+
+	return pg_atomic_add_fetch_u64(&v->searched[cost], (int64) steps);
 }
 
 bool

@@ -71,6 +71,13 @@ extern void graph_shared_landmarks(const SharedVersion *version,
 								   const NsLandmarks *landmark[NS_COSTS]);
 
 /*
+ * Sessions count the nodes that they settle without landmarks together, since
+ * each of them may be short.  The sum so far.
+ */
+extern uint64 graph_shared_searched(const SharedVersion *version,
+									NsCostKind cost, uint64 steps);
+
+/*
  * Is it for the caller to see to landmarks of this version?  True once.
  */
 extern bool graph_shared_claim_landmarks(const SharedVersion *version,

@@ -128,6 +128,7 @@ typedef struct KnownTable
 } KnownTable;
 
 static KnownTable known_tables[GRAPH_NTABLES];
+static Oid	lock_relid[GRAPH_NLOGGED];	/* as known.relid, of locking alone */
 static uint64 invalidations = 0;	/* so far */
 static bool callbacks_registered = false;
 
@@ -155,6 +156,11 @@ forget_table(Datum arg, Oid relid)
 	{
 		if (relid == InvalidOid || known_tables[i].relid == relid)
 			known_tables[i].relid = InvalidOid;
+	}
+	for (i = 0; i < GRAPH_NLOGGED; i++)
+	{
+		if (relid == InvalidOid || lock_relid[i] == relid)
+			lock_relid[i] = InvalidOid;
 	}
 	graph_fingerprint_invalidate(relid);
 }
@@ -358,6 +364,34 @@ graph_table_open(GraphTable table)
 			return relation;
 		}
 		table_close(relation, AccessShareLock);
+	}
+}
+
+void
+graph_table_lock(void)
+{
+	int			i;
+
+	graph_table_watch();
+	for (i = 0; i < GRAPH_NLOGGED; i++)
+	{
+		for (;;)
+		{
+			Oid			relid = lock_relid[i];
+
+			CHECK_FOR_INTERRUPTS();
+			if (!OidIsValid(relid))
+				relid = query_table(table_names[i].name);
+			LockRelationOid(relid, AccessShareLock);
+
+			/* Locking took in what others did: is it still called so? */
+			if (lock_relid[i] == relid || query_table(table_names[i].name) == relid)
+			{
+				lock_relid[i] = relid;
+				break;
+			}
+			UnlockRelationOid(relid, AccessShareLock);
+		}
 	}
 }
 

@@ -97,6 +97,12 @@ enum
 extern Relation graph_table_open(GraphTable table);
 extern void graph_table_close(Relation relation);
 
+/*
+ * Lock all logged tables with ACCESS SHARE to the end of the transaction, as
+ * opening them would; nothing is read of them but their names.  42P01 as above.
+ */
+extern void graph_table_lock(void);
+
 /* Does it exist? */
 extern bool graph_table_exists(GraphTable table);
 

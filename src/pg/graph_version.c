@@ -286,7 +286,10 @@ graph_version_searched(GraphVersion *v, NsCostKind cost, int64 steps)
 	if (v->view.landmark[cost] != NULL || block_lacks(v, cost))
 		return false;
 	v->plain_steps[cost] += steps;
-	if (v->plain_steps[cost] < ns_landmarks_price(&v->view))
+	if (v->plain_steps[cost] < ns_landmarks_price(&v->view) &&
+		(v->shared == NULL || v->landmarks_asked[cost] ||
+		 graph_shared_searched(v->shared, cost, steps) <
+		 (uint64) ns_landmarks_price(&v->view)))
 		return false;
 	v->plain_steps[cost] = 0;
 	if (v->shared == NULL)
