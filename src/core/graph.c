@@ -50,6 +50,8 @@ ns_graph_view(NsGraph *g, const NsGraphBlock *block)
 		.nsrlg_nodes = block->nsrlg_nodes,.directed = block->ndirected > 0
 	};
 	view_arrays(g, block);
+	for (int kind = 0; kind < NS_COSTS; kind++)
+		g->eased_part[kind] = 1;
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 	{
 		g->cost_sum[kind] = ns_total_sum(&block->total[kind]);

@@ -46,6 +46,7 @@ typedef enum NsCostKind
 #define NS_COSTS		4
 
 #define NS_MAX_EASED	4		/* links that landmarks can make up for */
+#define NS_EASED_PART	0.25	/* of a cost; what is above weakens all bounds */
 
 /* ---- what a graph is built from (arrays in any order) ---- */
 
@@ -255,10 +256,12 @@ typedef struct NsGraph
 	/*
 	 * Landmarks of the block, by cost; NULL: none.  Set by whoever has them,
 	 * kept by patches.  Eased are the links up that the block has not up, or
-	 * dearer in some cost, or only one way; more than there is room for make
-	 * landmarks useless.
+	 * more than NS_EASED_PART dearer in some cost, or only one way; more than
+	 * there is room for make landmarks useless.  All other links cost at least
+	 * eased_part, 1 or less, of what they cost in the block; it never grows.
 	 */
 	const struct NsLandmarks *landmark[NS_COSTS];
+	double		eased_part[NS_COSTS];
 	int32_t		neased;
 	int32_t		eased[NS_MAX_EASED];
 

@@ -87,6 +87,7 @@ ns_landmark_bound_init(NsLandmarkBound *b, const NsGraph *g, NsCostKind kind,
 	b->new_source = src >= l->nnodes;
 	b->source = b->new_source ? no_row() : b->row[b->place[src]];
 	b->nends = 0;
+	b->part = g->eased_part[kind];
 	add_ends(b, g);
 	return g->neased > 0 || src >= l->nnodes || dst >= l->nnodes ||
 		!apart(b, src, dst);
@@ -102,7 +103,7 @@ ns_landmark_bound_scale(NsLandmarkBound *b, NsCostKind kind, const NsWeights *w)
 	b->whole = 0;
 	if (kind == NS_COST_HOPS)
 		b->whole = ns_weight_of(w, 1);
-	else if (b->landmarks->exact && w->exact && ratio >= 1)
+	else if (b->landmarks->exact && w->exact && ratio >= 1 && b->part == 1)
 		b->whole = (int64_t) ratio << w->hop_bits;
 	if (b->whole > 0)
 	{
@@ -110,7 +111,7 @@ ns_landmark_bound_scale(NsLandmarkBound *b, NsCostKind kind, const NsWeights *w)
 		return;
 	}
 	/* a little less, so that no rounding makes it more */
-	b->factor = ldexp(ratio, w->exponent + w->hop_bits) * (1 - 0x1p-48);
+	b->factor = ldexp(ratio * b->part, w->exponent + w->hop_bits) * (1 - 0x1p-48);
 	units = (double) w->limit / b->factor;
 	b->most = units < 0x1p62 ? (int64_t) units + 1 : INT64_MAX;
 	if (isinf(b->factor))

@@ -20,9 +20,11 @@
  * NsLandmarks is one flat block without pointers, written once, that may lie
  * in shared memory.  It is for the graph block that it was built from; a search
  * takes what a patch has changed from the view instead.  Rows stay true when
- * costs rise and links go.  What was added or became cheaper since is
- * the view's list of eased links: a way that uses such links reaches the first
- * of their ends and leaves from the last one, which bounds it as well.
+ * costs rise and links go.  Where some have become cheaper, all bounds shrink to
+ * the least part that is left of any cost.  What was added since, or is cheaper
+ * than that should go, is the view's list of eased links: a way that uses such
+ * links reaches the first of their ends and leaves from the last one, which
+ * bounds it as well.
  *
  *-------------------------------------------------------------------------
  */
@@ -105,6 +107,7 @@ typedef struct NsLandmarkBound
 	int32_t		nends;			/* of eased links, those with a row */
 	NsLandmarkRow end[2 * NS_MAX_EASED];
 	int32_t		approach;		/* least bound from the source to them */
+	double		part;			/* of their distances that are left */
 
 	/* from units to weights */
 	int64_t		whole;			/* factor where it is a whole number, else 0 */
@@ -200,7 +203,7 @@ ns_landmark_units(const NsLandmarkBound *b, int32_t place)
 static inline double
 ns_landmark_cost(const NsLandmarkBound *b, int32_t place)
 {
-	return (double) ns_landmark_units(b, place) / b->landmarks->scale;
+	return (double) ns_landmark_units(b, place) * b->part / b->landmarks->scale;
 }
 
 /* The same as a sum of weights. */

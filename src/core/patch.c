@@ -325,12 +325,17 @@ apply_node(NsEnv *env, NsGraph *g, const NsNodeChange *c)
 
 /* ---------- eased links ---------- */
 
-/* Can a way be cheaper by this link than it was in the block? */
+/*
+ * Can a way be so much cheaper by this link than it was in the block that the
+ * bounds of others should not have to make up for it?  Where it can be a little
+ * cheaper they do.
+ */
 static bool
-is_eased(const NsGraph *g, int32_t link, const NsLinkRecord *r)
+is_eased(NsGraph *g, int32_t link, const NsLinkRecord *r)
 {
 	const NsGraphBlock *block = g->block;
 	const int32_t *end;
+	double		part[NS_STORED_COSTS];
 
 	if (!r->up || link >= block->nlinks ||
 		!(g->block_link_flag[link] & NS_LINK_UP))
@@ -341,9 +346,16 @@ is_eased(const NsGraph *g, int32_t link, const NsLinkRecord *r)
 		return true;
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 	{
-		if (r->cost[kind] <
-			g->block_cost[(size_t) kind * (size_t) block->nlinks + (size_t) link])
+		double		before = g->block_cost[(size_t) kind * (size_t) block->nlinks + (size_t) link];
+
+		part[kind] = r->cost[kind] < before ? r->cost[kind] / before : 1;
+		if (part[kind] < NS_EASED_PART)
 			return true;
+	}
+	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+	{
+		if (part[kind] < g->eased_part[kind])
+			g->eased_part[kind] = part[kind];
 	}
 	return false;
 }

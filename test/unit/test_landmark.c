@@ -323,6 +323,16 @@ change_once(UnitEnv *u, NsGraph *g)
 	return ns_graph_patch(&u->env, g, &change);
 }
 
+/* Of a cost in the block, at most 1. */
+static double
+part_left(const NsGraph *g, const NsGraph *block, int kind, int32_t link)
+{
+	double		now = ns_link_cost(g, (NsCostKind) kind, link);
+	double		before = ns_link_cost(block, (NsCostKind) kind, link);
+
+	return now < before ? now / before : 1;
+}
+
 /* As the view has it, by looking at every link. */
 static void
 check_eased(UnitEnv *u, const NsGraph *g)
@@ -345,8 +355,11 @@ check_eased(UnitEnv *u, const NsGraph *g)
 			eased = end[0] != before[0] || end[1] != before[1] ||
 				(ns_link_directed(&block, i) && !ns_link_directed(g, i));
 			for (int kind = 0; kind < NS_STORED_COSTS; kind++)
-				eased |= ns_link_cost(g, (NsCostKind) kind, i) <
-					ns_link_cost(&block, (NsCostKind) kind, i);
+				eased |= part_left(g, &block, kind, i) < NS_EASED_PART;
+			for (int kind = 0; kind < NS_STORED_COSTS && !eased; kind++)
+				UNIT_CHECK(g->eased_part[kind] <= part_left(g, &block, kind, i),
+						   "link %d has %.17g left of cost %d", i,
+						   part_left(g, &block, kind, i), kind);
 		}
 		n += eased;
 		for (int32_t j = 0; j < g->neased && j < NS_MAX_EASED; j++)
