@@ -6,7 +6,8 @@
 --|
 --| `nodes`, `links` (those that are up), `srlgs` (groups with such links) and
 --| `total_metric` (of the links that have one) describe the graph; `bytes` is
---| what it takes. `shared` says whether its block is the one in shared memory
+--| what it takes, names included, and `landmark_bytes` what the landmarks take
+--| that lead searches in it, once they are made. `shared` says whether its block is the one in shared memory
 --| that all sessions use, `patched` how many nodes, links and groups have changed
 --| since that block was made. `builds`, `deltas` and `hits` count, for this
 --| session, how often the graph was got whole, brought up to date by what had
@@ -25,6 +26,7 @@ CREATE FUNCTION netstate.graph_status(
 	OUT srlgs integer,
 	OUT total_metric double precision,
 	OUT bytes bigint,
+	OUT landmark_bytes bigint,
 	OUT builds bigint,
 	OUT deltas bigint,
 	OUT hits bigint,

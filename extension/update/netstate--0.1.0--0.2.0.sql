@@ -152,6 +152,7 @@ CREATE FUNCTION netstate.graph_status(
 	OUT srlgs integer,
 	OUT total_metric double precision,
 	OUT bytes bigint,
+	OUT landmark_bytes bigint,
 	OUT builds bigint,
 	OUT deltas bigint,
 	OUT hits bigint,

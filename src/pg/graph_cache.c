@@ -409,7 +409,7 @@ graph_cache_status(const GraphRef *ref, CacheStatus *status)
 	v = ref->graph == &entry->now.view ? &entry->now : &entry->older;
 	for (i = 0; i < NS_COSTS; i++)
 		if (v->view.landmark[i] != NULL)
-			status->bytes += v->view.landmark[i]->bytes;
+			status->landmark_bytes += v->view.landmark[i]->bytes;
 	status->bytes += v->patched ? v->patch.used : 0;
 	status->shared = v->shared != NULL;
 	status->patched = v->patched ? ns_graph_patch_size(&v->view) : 0;

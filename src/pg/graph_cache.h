@@ -46,7 +46,8 @@ extern void graph_cache_searched(const GraphRef *ref, NsCostKind cost,
 /* What graph_status shows besides the graph itself; zeros where not kept. */
 typedef struct CacheStatus
 {
-	Size		bytes;
+	Size		bytes;			/* of block and patch */
+	Size		landmark_bytes;
 	bool		shared;
 	size_t		patched;
 	int64		builds;

@@ -59,7 +59,7 @@ total_metric(const NsGraph *g)
 	return total;
 }
 
-#define STATUS_COLUMNS 12
+#define STATUS_COLUMNS 13
 Datum
 netstate_graph_status(PG_FUNCTION_ARGS)
 {
@@ -81,14 +81,15 @@ netstate_graph_status(PG_FUNCTION_ARGS)
 	values[2] = Int32GetDatum(count_srlgs(ref.graph));
 	values[3] = Float8GetDatum(total_metric(ref.graph));
 	values[4] = Int64GetDatum((int64) status.bytes);
-	values[5] = Int64GetDatum(status.builds);
-	values[6] = Int64GetDatum(status.deltas);
-	values[7] = Int64GetDatum(status.hits);
-	values[8] = BoolGetDatum(status.shared);
-	values[9] = Int64GetDatum((int64) status.patched);
-	values[10] = TimestampTzGetDatum(status.built_at);
-	values[11] = TimestampTzGetDatum(status.refreshed_at);
-	nulls[10] = nulls[11] = status.built_at == 0;
+	values[5] = Int64GetDatum((int64) status.landmark_bytes);
+	values[6] = Int64GetDatum(status.builds);
+	values[7] = Int64GetDatum(status.deltas);
+	values[8] = Int64GetDatum(status.hits);
+	values[9] = BoolGetDatum(status.shared);
+	values[10] = Int64GetDatum((int64) status.patched);
+	values[11] = TimestampTzGetDatum(status.built_at);
+	values[12] = TimestampTzGetDatum(status.refreshed_at);
+	nulls[11] = nulls[12] = status.built_at == 0;
 	tuple = heap_form_tuple(BlessTupleDesc(desc), values, nulls);
 	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
 }
