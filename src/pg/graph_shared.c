@@ -42,6 +42,7 @@
 #define WAIT_MS			200		/* between looks at a builder that is silent */
 #define WAIT_CLASS_MASK	UINT32_C(0xff000000)
 #define ASK_MS			10000	/* between two workers for one network */
+#define MOST_BYTES		(area_size() / 64 * 63) /* rest: the area's own books */
 
 typedef struct NetworkTag
 {
@@ -532,6 +533,9 @@ allocate_version(Size bytes)
 	dsa_pointer p;
 	SharedVersion *version = NULL;
 
+	/* what does not fit into all of it need not drive all others out first */
+	if (bytes > MOST_BYTES)
+		return NULL;
 	LWLockAcquire(header->lock, LW_EXCLUSIVE);
 	p = allocate(bytes);
 	if (DsaPointerIsValid(p))
