@@ -48,7 +48,6 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
-#include "compat.h"
 #include "graph_table.h"
 
 /* The triggers of the log on each of them, and how each must be enabled. */
@@ -112,8 +111,13 @@ typedef struct PrintPlace
 static PrintPlace print_place[MOST_XIDS];
 static int	print_nplaces;
 
-/* Of the snapshot that was last found to show them. */
-static LocalTransactionId seen_lxid = InvalidLocalTransactionId;
+/*
+ * Of the snapshot that was last found to show them.  What runs between xmin and
+ * xmax only ever gets less, so that the same number is the same transactions,
+ * the own one aside.
+ */
+static bool seen_any = false;
+static TransactionId seen_own;
 static TransactionId seen_xmin;
 static TransactionId seen_xmax;
 static uint32 seen_xcnt;
@@ -236,9 +240,11 @@ places_are_visible(Oid catalog, Snapshot snapshot)
 static bool
 snapshot_shows_print(Snapshot snapshot)
 {
+	TransactionId own = GetTopTransactionIdIfAny();
+
 	if (!print_valid || !print_is_visible(snapshot))
 		return false;
-	if (seen_lxid == compat_local_xid() && seen_xmin == snapshot->xmin &&
+	if (seen_any && seen_own == own && seen_xmin == snapshot->xmin &&
 		seen_xmax == snapshot->xmax && seen_xcnt == snapshot->xcnt &&
 		seen_subxcnt == snapshot->subxcnt && seen_curcid == snapshot->curcid)
 		return true;
@@ -248,7 +254,8 @@ snapshot_shows_print(Snapshot snapshot)
 		print_valid = false;
 		return false;
 	}
-	seen_lxid = compat_local_xid();
+	seen_any = true;
+	seen_own = own;
 	seen_xmin = snapshot->xmin;
 	seen_xmax = snapshot->xmax;
 	seen_xcnt = snapshot->xcnt;
@@ -360,7 +367,7 @@ graph_table_fingerprint(bool *loggable)
 		print_nxids = 0;
 		print_nplaces = 0;
 		print_own_command = 0;
-		seen_lxid = InvalidLocalTransactionId;
+		seen_any = false;
 		for (i = 0; i < GRAPH_NTABLES; i++)
 		{
 			Oid			relid = InvalidOid;
