@@ -83,11 +83,11 @@ typedef struct TriggerPrint
 	uint32		offset;
 } TriggerPrint;
 
-/* With invalidations coming and coming the last one has to do. */
+/* With invalidations coming and coming no graph is kept. */
 #define MOST_TRIES	3
 
 static bool print_valid = false;	/* the rest is */
-static uint64 invalidations = 0;	/* of any table, so far */
+static bool print_clean;		/* nothing came since reading began */
 static Oid	print_relid[GRAPH_NTABLES];
 static uint64 print_hash;
 static bool print_loggable;
@@ -129,14 +129,13 @@ graph_fingerprint_invalidate(Oid relid)
 {
 	int			i;
 
-	invalidations++;
-
 	/* rows of a catalog may have moved */
-	if (relid == TriggerRelationId || relid == RelationRelationId)
-		print_valid = false;
-	for (i = 0; i < GRAPH_NTABLES && print_valid; i++)
-		if (relid == InvalidOid || relid == print_relid[i])
-			print_valid = false;
+	if (relid == InvalidOid || relid == TriggerRelationId ||
+		relid == RelationRelationId)
+		print_valid = print_clean = false;
+	for (i = 0; i < GRAPH_NTABLES && (print_valid || print_clean); i++)
+		if (relid == print_relid[i])
+			print_valid = print_clean = false;
 }
 
 static void
@@ -242,7 +241,7 @@ snapshot_shows_print(Snapshot snapshot)
 {
 	TransactionId own = GetTopTransactionIdIfAny();
 
-	if (!print_valid || !print_is_visible(snapshot))
+	if (!print_is_visible(snapshot))
 		return false;
 	if (seen_any && seen_own == own && seen_xmin == snapshot->xmin &&
 		seen_xmax == snapshot->xmax && seen_xcnt == snapshot->xcnt &&
@@ -348,44 +347,55 @@ print_table(GraphTable table, Oid relid, uint64 *hash)
 	return (table >= GRAPH_NLOGGED || print_triggers(relid, hash)) && plain;
 }
 
+/* Read all anew; valid unless an invalidation of what was read comes meanwhile. */
+static void
+take_print(void)
+{
+	Oid			namespace = get_namespace_oid("netstate", true);
+	bool		missing = false;
+	int			i;
+
+	print_valid = false;
+	print_clean = true;
+	print_hash = 0;
+	print_loggable = true;
+	print_nxids = 0;
+	print_nplaces = 0;
+	print_own_command = 0;
+	seen_any = false;
+	for (i = 0; i < GRAPH_NTABLES; i++)
+	{
+		Oid			relid = InvalidOid;
+
+		if (OidIsValid(namespace))
+			relid = get_relname_relid(graph_table_name(i), namespace);
+		print_relid[i] = relid;
+		missing = missing || !OidIsValid(relid);
+		print_loggable = OidIsValid(relid) &&
+			print_table(i, relid, &print_hash) && print_loggable;
+	}
+
+	/* No invalidation of a table that is known will tell of its coming. */
+	print_valid = print_clean && !missing;
+}
+
 uint64
 graph_table_fingerprint(bool *loggable)
 {
+	bool		shown = false;
 	int			try;
 
 	graph_table_watch();
 	AcceptInvalidationMessages();
-	for (try = 0; !print_valid && try < MOST_TRIES; try++)
+	for (try = 0; try < MOST_TRIES && !shown; try++)
 	{
-		uint64		before = invalidations;
-		Oid			namespace = get_namespace_oid("netstate", true);
-		bool		missing = false;
-		int			i;
-
-		print_hash = 0;
-		print_loggable = true;
-		print_nxids = 0;
-		print_nplaces = 0;
-		print_own_command = 0;
-		seen_any = false;
-		for (i = 0; i < GRAPH_NTABLES; i++)
-		{
-			Oid			relid = InvalidOid;
-
-			if (OidIsValid(namespace))
-				relid = get_relname_relid(graph_table_name(i), namespace);
-			print_relid[i] = relid;
-			missing = missing || !OidIsValid(relid);
-			print_loggable = OidIsValid(relid) &&
-				print_table(i, relid, &print_hash) && print_loggable;
-		}
-
-		/* No invalidation of a table that is known will tell of its coming. */
-		if (missing)
+		if (!print_valid)
+			take_print();
+		shown = !ActiveSnapshotSet() ||
+			snapshot_shows_print(GetActiveSnapshot());
+		if (print_valid || !print_loggable)
 			break;
-		print_valid = before == invalidations;
 	}
-	*loggable = print_loggable &&
-		(!ActiveSnapshotSet() || snapshot_shows_print(GetActiveSnapshot()));
+	*loggable = print_loggable && shown;
 	return print_hash;
 }
