@@ -30,6 +30,11 @@ BEGIN
 --| to 90, finite. NULL for NULL. The tables' CHECK constraints call it; costs
 --| about 1 us.
 CREATE FUNCTION netstate.valid_point(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+
+--| Internal: the tests of `valid_point`, of a geometry that is given.
+CREATE FUNCTION netstate.valid_point_given(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
 		WHEN geom IS NULL THEN NULL
@@ -49,6 +54,11 @@ RETURN CASE
 --| latitude -90 to 90, finite, at most 100,000 vertices. NULL for NULL. The
 --| tables' CHECK constraints call it; costs about 1 us and 0.5 us per vertex.
 CREATE FUNCTION netstate.valid_line(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+
+--| Internal: the tests of `valid_line`, of a geometry that is given.
+CREATE FUNCTION netstate.valid_line_given(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
 		WHEN geom IS NULL THEN NULL
@@ -72,6 +82,11 @@ RETURN CASE
 --| vertices. NULL for NULL. The tables' CHECK constraints call it; costs about
 --| 1 us per vertex.
 CREATE FUNCTION netstate.valid_area(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+
+--| Internal: the tests of `valid_area`, of a geometry that is given.
+CREATE FUNCTION netstate.valid_area_given(geom %1$I.geometry) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
 		WHEN geom IS NULL THEN NULL
@@ -88,6 +103,12 @@ RETURN CASE
 	$sql$, postgis);
 
 	EXECUTE pg_catalog.format($sql$
+		COMMENT ON FUNCTION netstate.valid_point_given(%1$I.geometry) IS
+			'Internal: the tests of valid_point.';
+		COMMENT ON FUNCTION netstate.valid_line_given(%1$I.geometry) IS
+			'Internal: the tests of valid_line.';
+		COMMENT ON FUNCTION netstate.valid_area_given(%1$I.geometry) IS
+			'Internal: the tests of valid_area.';
 		COMMENT ON FUNCTION netstate.valid_point(%1$I.geometry) IS
 			'Internal: whether a geometry is one finite point in SRID 4326, within range.';
 		COMMENT ON FUNCTION netstate.valid_line(%1$I.geometry) IS
@@ -102,9 +123,8 @@ $do$;
 --| no blank, tab or line end at either end. NULL for NULL. The tables' CHECK
 --| constraints call it.
 CREATE FUNCTION netstate.valid_name(name text) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN pg_catalog.char_length(name) BETWEEN 1 AND 500
-	AND name = pg_catalog.btrim(name, E' \t\r\n');
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_name';
 
 COMMENT ON FUNCTION netstate.valid_name(text) IS
 	'Internal: whether a text is 1 to 500 characters long with no blanks around it.';
@@ -112,8 +132,8 @@ COMMENT ON FUNCTION netstate.valid_name(text) IS
 --| Internal to the tables: whether a quantity is finite and not negative. NULL
 --| for NULL, which stands for unknown. The tables' CHECK constraints call it.
 CREATE FUNCTION netstate.valid_quantity(quantity double precision) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN quantity >= 0 AND quantity < 'Infinity';		-- NaN sorts above Infinity
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_quantity';
 
 COMMENT ON FUNCTION netstate.valid_quantity(double precision) IS
 	'Internal: whether a quantity is finite and not negative.';

@@ -4,6 +4,102 @@
 -- compares the two.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
+-- ---- 10_place.sql ----
+
+-- CHECK constraints call these by the statement; in C they need no preparing.
+DO $do$
+DECLARE
+	postgis pg_catalog.name;
+BEGIN
+	SELECT n.nspname INTO STRICT postgis
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis';
+
+	EXECUTE pg_catalog.format($sql$
+CREATE FUNCTION netstate.valid_point_given(geom %1$I.geometry) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+		WHEN geom IS NULL THEN NULL
+		WHEN %1$I.ST_IsEmpty(geom) THEN false
+		WHEN %1$I.ST_GeometryType(geom) = 'ST_Point'
+			THEN %1$I.ST_SRID(geom) = 4326
+				AND %1$I.ST_X(geom) BETWEEN -180 AND 180
+				AND %1$I.ST_Y(geom) BETWEEN -90 AND 90
+		ELSE false
+	END;
+
+REVOKE ALL ON FUNCTION netstate.valid_point_given(%1$I.geometry) FROM PUBLIC;
+COMMENT ON FUNCTION netstate.valid_point_given(%1$I.geometry) IS
+	'Internal: the tests of valid_point.';
+
+CREATE OR REPLACE FUNCTION netstate.valid_point(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+	$sql$, postgis);
+
+	EXECUTE pg_catalog.format($sql$
+CREATE FUNCTION netstate.valid_line_given(geom %1$I.geometry) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+		WHEN geom IS NULL THEN NULL
+		WHEN %1$I.ST_IsEmpty(geom) OR %1$I.ST_NPoints(geom) > 100000 THEN false
+		WHEN %1$I.ST_GeometryType(geom) = 'ST_LineString'
+			THEN %1$I.ST_NPoints(geom) >= 2
+		WHEN %1$I.ST_GeometryType(geom) = 'ST_MultiLineString'
+			THEN %1$I.ST_AsText(geom, 0) !~ 'EMPTY|\([^,()]*\)'
+		ELSE false
+	END
+	AND %1$I.ST_SRID(geom) = 4326
+	AND %1$I.ST_XMin(%1$I.Box3D(geom)) >= -180 AND %1$I.ST_XMax(%1$I.Box3D(geom)) <= 180
+	AND %1$I.ST_YMin(%1$I.Box3D(geom)) >= -90 AND %1$I.ST_YMax(%1$I.Box3D(geom)) <= 90
+	AND %1$I.ST_Length(geom) < 'Infinity';
+
+REVOKE ALL ON FUNCTION netstate.valid_line_given(%1$I.geometry) FROM PUBLIC;
+COMMENT ON FUNCTION netstate.valid_line_given(%1$I.geometry) IS
+	'Internal: the tests of valid_line.';
+
+CREATE OR REPLACE FUNCTION netstate.valid_line(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+	$sql$, postgis);
+
+	EXECUTE pg_catalog.format($sql$
+CREATE FUNCTION netstate.valid_area_given(geom %1$I.geometry) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+		WHEN geom IS NULL THEN NULL
+		WHEN %1$I.ST_IsEmpty(geom) OR %1$I.ST_NPoints(geom) > 100000 THEN false
+		WHEN %1$I.ST_GeometryType(geom) = 'ST_Polygon'
+			OR %1$I.ST_GeometryType(geom) = 'ST_MultiPolygon'
+			THEN %1$I.ST_AsText(geom, 0) !~ 'EMPTY|\([^,()]*\)'
+		ELSE false
+	END
+	AND %1$I.ST_SRID(geom) = 4326
+	AND %1$I.ST_XMin(%1$I.Box3D(geom)) >= -180 AND %1$I.ST_XMax(%1$I.Box3D(geom)) <= 180
+	AND %1$I.ST_YMin(%1$I.Box3D(geom)) >= -90 AND %1$I.ST_YMax(%1$I.Box3D(geom)) <= 90
+	AND %1$I.ST_Perimeter(geom) < 'Infinity';
+
+REVOKE ALL ON FUNCTION netstate.valid_area_given(%1$I.geometry) FROM PUBLIC;
+COMMENT ON FUNCTION netstate.valid_area_given(%1$I.geometry) IS
+	'Internal: the tests of valid_area.';
+
+CREATE OR REPLACE FUNCTION netstate.valid_area(geom %1$I.geometry) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_geometry';
+	$sql$, postgis);
+
+END
+$do$;
+
+CREATE OR REPLACE FUNCTION netstate.valid_name(name text) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_name';
+
+CREATE OR REPLACE FUNCTION netstate.valid_quantity(quantity double precision) RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_valid_quantity';
+
 -- ---- 70_change_log.sql ----
 
 CREATE TABLE netstate.change_log (
