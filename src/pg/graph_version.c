@@ -39,6 +39,8 @@
 #define PATCH_WORTH_ASKING(graph) (64 + (size_t) (graph)->nlinks / 4096)
 #define PATCH_WORTH_A_BLOCK(graph) (1024 + (size_t) (graph)->nlinks / 64)
 
+#define MANY_OWN_CHANGES 8
+
 /* ---------- dropping ---------- */
 
 static void
@@ -113,6 +115,10 @@ void
 graph_version_transaction_ended(GraphVersion *v)
 {
 	if (v->own_block || v->own_name || v->passing)
+		graph_version_drop(v);
+
+	/* the shared block is nearer than many objects to be read again */
+	if (v->shared != NULL && v->own.n > MANY_OWN_CHANGES)
 		graph_version_drop(v);
 	own_change_spoil(&v->own, InvalidSubTransactionId);
 	v->own_xid = 0;
@@ -500,9 +506,12 @@ tend_patch(GraphVersion *v, NsEnv *env)
 {
 	size_t		size = ns_graph_patch_size(&v->view);
 
+	/* own changes are no others' to start from, and mostly rolled back */
+	if (v->own.n > 0 || v->own_block)
+		return;
 	if (v->shared != NULL && size > PATCH_WORTH_ASKING(&v->view))
 		graph_worker_ask(v->network_id);
-	if (size > PATCH_WORTH_A_BLOCK(&v->view) && v->own.n == 0 && !v->own_block)
+	if (size > PATCH_WORTH_A_BLOCK(&v->view))
 		renew_block(v, env, NULL);
 }
 
