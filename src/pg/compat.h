@@ -12,6 +12,11 @@
 #include "pgstat.h"
 #include "storage/proc.h"
 
+/* Since 16 what is in a varlena is no longer told by postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* The number of this backend's transaction; never reused within a session. */
 #if PG_VERSION_NUM >= 170000
 #define compat_local_xid()	(MyProc->vxid.lxid)

@@ -22,6 +22,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "compat.h"
+
 #define NAME_MOST 500			/* characters */
 
 PG_FUNCTION_INFO_V1(netstate_valid_name);
