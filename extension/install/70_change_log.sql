@@ -47,7 +47,7 @@ INSERT INTO netstate.change_horizon (xid) VALUES ('0');
 
 --| Trigger function: notes that a statement begins to change a table of the
 --| graph. Until its changes are logged, and where they never are until the
---| transaction ends, this session answers from the tables alone.
+--| transaction ends, this backend answers from the tables alone.
 CREATE FUNCTION netstate.change_log_begin() RETURNS trigger
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'netstate_change_log_begin';

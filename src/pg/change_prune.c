@@ -53,7 +53,7 @@
 #define PRUNE_EVERY 256			/* rows logged */
 #define ROWS_PER_PAGE 128		/* at most */
 
-/* Rows by the server's counters, and what this session did since. */
+/* Rows by the server's counters, and what this backend did since. */
 static int64 counted;
 static int64 since_counted;
 
@@ -261,7 +261,7 @@ prune_end(Prune *prune)
 /*
  * Rows beyond CHANGE_LOG_KEEP, about.  By the file's size at first, which costs
  * nothing.  The server's counters follow within a second, so that between two
- * looks at the same count what this session did itself is added.
+ * looks at the same count what this backend did itself is added.
  */
 static int64
 surplus(Relation log, int64 logged)

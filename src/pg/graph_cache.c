@@ -11,7 +11,7 @@
  * Not from here but read from the tables at the call, and kept by nobody, is
  * the graph of a caller from whom row-level security hides rows, and any graph
  * while the log may be silent: a trigger of it is not as it should be, or a
- * statement of this session is under way whose changes are not logged yet.
+ * statement of this backend is under way whose changes are not logged yet.
  *
  * A graph in use is pinned, so that whatever runs meanwhile, a policy's
  * function say, neither changes nor drops it.
@@ -184,7 +184,7 @@ remove_entry(CacheEntry *entry)
 }
 
 /*
- * Hold what this session keeps to netstate.cache_memory: drop what was used
+ * Hold what this backend keeps to netstate.cache_memory: drop what was used
  * longest ago.  The entry in use stays, whatever it takes.
  */
 static void
