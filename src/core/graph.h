@@ -180,6 +180,7 @@ typedef struct NsLinkRecord
 	bool		up;
 	bool		exists;			/* false: deleted; then it is not up either */
 	bool		eased;			/* see NsGraph.eased */
+	bool		weakens;		/* see NsGraph.nweakening */
 	double		cost[NS_STORED_COSTS];
 	int32_t		nsrlgs;
 	int32_t    *srlg;
@@ -258,10 +259,12 @@ typedef struct NsGraph
 	 * kept by patches.  Eased are the links up that the block has not up, or
 	 * more than NS_EASED_PART dearer in some cost, or only one way; more than
 	 * there is room for make landmarks useless.  All other links cost at least
-	 * eased_part, 1 or less, of what they cost in the block; it never grows.
+	 * eased_part, 1 or less, of what they cost in the block; it grows only when
+	 * none of them (nweakening) costs less than there, and is 1 then.
 	 */
 	const struct NsLandmarks *landmark[NS_COSTS];
 	double		eased_part[NS_COSTS];
+	int32_t		nweakening;
 	int32_t		neased;
 	int32_t		eased[NS_MAX_EASED];
 

@@ -325,39 +325,57 @@ apply_node(NsEnv *env, NsGraph *g, const NsNodeChange *c)
 
 /* ---------- eased links ---------- */
 
-/*
- * Can a way be so much cheaper by this link than it was in the block that the
- * bounds of others should not have to make up for it?  Where it can be a little
- * cheaper they do.
- */
-static bool
-is_eased(NsGraph *g, int32_t link, const NsLinkRecord *r)
+/* What a link that is up does to bounds that hold in the block. */
+typedef enum Easing
+{
+	EASES_NOTHING,
+	WEAKENS_BOUNDS,				/* a little cheaper: all bounds make up for it */
+	IS_EASED					/* so much that others should not have to */
+} Easing;
+
+/* part becomes what is left of its costs in the block, at most 1 each. */
+static Easing
+easing(const NsGraph *g, int32_t link, const NsLinkRecord *r,
+	   double part[NS_STORED_COSTS])
 {
 	const NsGraphBlock *block = g->block;
 	const int32_t *end;
-	double		part[NS_STORED_COSTS];
+	double		least = 1;
 
-	if (!r->up || link >= block->nlinks ||
-		!(g->block_link_flag[link] & NS_LINK_UP))
-		return r->up;
+	if (!r->up)
+		return EASES_NOTHING;
+	if (link >= block->nlinks || !(g->block_link_flag[link] & NS_LINK_UP))
+		return IS_EASED;
 	end = &g->block_link_end[2 * (size_t) link];
 	if (r->end[0] != end[0] || r->end[1] != end[1] ||
 		(!r->directed && (g->block_link_flag[link] & NS_LINK_DIRECTED)))
-		return true;
+		return IS_EASED;
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 	{
 		double		before = g->block_cost[(size_t) kind * (size_t) block->nlinks + (size_t) link];
 
 		part[kind] = r->cost[kind] < before ? r->cost[kind] / before : 1;
-		if (part[kind] < NS_EASED_PART)
-			return true;
+		least = part[kind] < least ? part[kind] : least;
 	}
+	if (least < NS_EASED_PART)
+		return IS_EASED;
+	return least < 1 ? WEAKENS_BOUNDS : EASES_NOTHING;
+}
+
+/* Bounds are as strong as ever once no link weakens them any more. */
+static void
+update_weakness(NsGraph *g, NsLinkRecord *r, bool weakens,
+				const double part[NS_STORED_COSTS])
+{
+	g->nweakening += (int) weakens - (int) r->weakens;
+	r->weakens = weakens;
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 	{
-		if (part[kind] < g->eased_part[kind])
+		if (g->nweakening == 0)
+			g->eased_part[kind] = 1;
+		else if (weakens && part[kind] < g->eased_part[kind])
 			g->eased_part[kind] = part[kind];
 	}
-	return false;
 }
 
 /* The list again, after there were more of them than it has room for. */
@@ -378,8 +396,11 @@ list_eased(NsGraph *g)
 static void
 update_eased(NsGraph *g, int32_t link, NsLinkRecord *r)
 {
-	bool		eased = is_eased(g, link, r);
+	double		part[NS_STORED_COSTS];
+	Easing		how = easing(g, link, r, part);
+	bool		eased = how == IS_EASED;
 
+	update_weakness(g, r, how == WEAKENS_BOUNDS, part);
 	if (eased == r->eased)
 		return;
 	r->eased = eased;

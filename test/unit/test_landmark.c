@@ -339,6 +339,7 @@ check_eased(UnitEnv *u, const NsGraph *g)
 {
 	NsGraph		block;
 	int32_t		n = 0;
+	int32_t		nweakening = 0;
 
 	(void) u;
 	ns_graph_view(&block, g->block);
@@ -346,6 +347,7 @@ check_eased(UnitEnv *u, const NsGraph *g)
 	{
 		bool		eased = ns_link_up(g, i);
 		bool		listed = false;
+		bool		weakens = false;
 
 		if (eased && i < block.nlinks && ns_link_up(&block, i))
 		{
@@ -357,17 +359,26 @@ check_eased(UnitEnv *u, const NsGraph *g)
 			for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 				eased |= part_left(g, &block, kind, i) < NS_EASED_PART;
 			for (int kind = 0; kind < NS_STORED_COSTS && !eased; kind++)
+			{
+				weakens |= part_left(g, &block, kind, i) < 1;
 				UNIT_CHECK(g->eased_part[kind] <= part_left(g, &block, kind, i),
 						   "link %d has %.17g left of cost %d", i,
 						   part_left(g, &block, kind, i), kind);
+			}
 		}
 		n += eased;
+		nweakening += weakens;
 		for (int32_t j = 0; j < g->neased && j < NS_MAX_EASED; j++)
 			listed |= g->eased[j] == i;
 		if (g->neased <= NS_MAX_EASED)
 			UNIT_CHECK(eased == listed, "link %d is %seased", i, eased ? "" : "not ");
 	}
 	UNIT_CHECK(n == g->neased, "%d eased links, not %d", g->neased, n);
+	UNIT_CHECK(nweakening == g->nweakening, "%d links weaken bounds, not %d",
+			   g->nweakening, nweakening);
+	for (int kind = 0; kind < NS_COSTS && nweakening == 0; kind++)
+		UNIT_CHECK(g->eased_part[kind] == 1, "bounds are weak for nothing: %.17g",
+				   g->eased_part[kind]);
 }
 
 static void
@@ -405,6 +416,64 @@ test_patched(int cases)
 			}
 			check_bounds(&u, g, kind, unit_chance(0.3) ? g->nnodes - 1
 						 : unit_below(g->nnodes));
+		}
+		unit_env_drop(&u);
+	}
+}
+
+/* Bring some links to a part of their costs, or back to what the block has. */
+static bool
+cost_part(UnitEnv *u, NsGraph *g, const int32_t *link, int n, double part)
+{
+	NsGraph		block;
+	NsLinkChange c[8] = {{.exists = true}};
+	NsGraphChange change = {.link = c,.nlinks = (size_t) n};
+
+	ns_graph_view(&block, g->block);
+	for (int i = 0; i < n; i++)
+	{
+		c[i] = (NsLinkChange) {.link = link_row(&block, link[i]),.exists = true};
+		for (int kind = 0; kind < NS_STORED_COSTS; kind++)
+			c[i].link.cost[kind] *= part;
+	}
+	return UNIT_CHECK(ns_graph_patch(&u->env, g, &change) == NS_OK, "it does not patch");
+}
+
+/* A what-if that is rolled back leaves bounds as strong as they were. */
+static void
+test_taken_back(int cases)
+{
+	for (int i = 0; i < cases; i++)
+	{
+		UnitEnv		u;
+		NetShape	shape;
+		Net			net;
+		NsGraph    *g;
+		int32_t		link[8];
+		int			n = 0;
+
+		unit_case("taken back", i);
+		unit_env_init(&u);
+		shape = large_shape();
+		net_random(&u, &shape, &net);
+		if (UNIT_CHECK(net_graph(&u, &net, &g) == NS_OK, "it does not build"))
+		{
+			for (int32_t j = unit_below(3); j < g->nlinks && n < 8; j += 1 + unit_below(9))
+			{
+				NsLinkInput row = link_row(g, j);
+
+				if (row.up && row.cost[0] > 0 && row.cost[1] > 0 && row.cost[2] > 0)
+					link[n++] = j;
+			}
+			if (cost_part(&u, g, link, n, unit_chance(0.5) ? 0.5 : 0.9))
+				check_eased(&u, g);
+			UNIT_CHECK(g->nweakening == n, "%d of %d links weaken bounds", g->nweakening, n);
+			if (unit_chance(0.5) && cost_part(&u, g, link, n, 0.1))
+				check_eased(&u, g);
+			if (cost_part(&u, g, link, n, unit_chance(0.3) ? 3 : 1))
+				check_eased(&u, g);
+			UNIT_CHECK(g->nweakening == 0 && g->neased == 0 &&
+					   g->eased_part[NS_COST_METRIC] == 1, "bounds stay weak");
 		}
 		unit_env_drop(&u);
 	}
@@ -653,6 +722,7 @@ main(void)
 	test_oracle(unit_cases(3000, 60000));
 	test_random(unit_cases(200, 5000));
 	test_patched(unit_cases(150, 4000));
+	test_taken_back(unit_cases(100, 3000));
 	test_grid(unit_cases(12, 300));
 	test_worth();
 	test_special();
