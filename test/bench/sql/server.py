@@ -118,7 +118,7 @@ class Session:
         return self.query(sql)[0][0]
 
     def costs(self, work):
-        """What work returns, and the Cost of it to this session's backend."""
+        """What work returns, and the Cost of it to the backend that serves it."""
         before = self.processor_seconds()
         start = time.perf_counter()
         result = work()
