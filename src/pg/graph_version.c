@@ -4,8 +4,12 @@
  *	  One graph of one network and the snapshot that it is right for; see
  *	  graph_version.h.
  *
- * Memory: a private block and the patch have a context each, below
- * CacheMemoryContext; what is read on the way lies in a region that goes when
+ * Landmarks belong to the block: those of a shared block lie beside it, a worker
+ * makes them, and they go with it; those of a private block are made here, once
+ * its searches have cost as much as making them does.
+ *
+ * Memory: a private block, its landmarks and the patch have a context each,
+ * below CacheMemoryContext; what is read on the way lies in a region that goes when
  * the call ends.  A block is built there and copied when it is complete.  While
  * a patch is being applied the version is not valid, so that an error leaves
  * nothing half-done behind.
@@ -39,6 +43,12 @@
 #define PATCH_WORTH_ASKING(graph) (64 + (size_t) (graph)->nlinks / 4096)
 #define PATCH_WORTH_A_BLOCK(graph) (1024 + (size_t) (graph)->nlinks / 64)
 
+/*
+ * When the transaction ends, each of its own changes is to be read again, though
+ * nobody else has changed it.  Taking the shared block anew costs reading what
+ * the log has gained since that was made instead, which a worker keeps short; so
+ * a few objects are worth keeping the patch for, many are not.
+ */
 #define MANY_OWN_CHANGES 8
 
 /* ---------- dropping ---------- */
