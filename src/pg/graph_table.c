@@ -69,6 +69,8 @@ static const TableName table_names[GRAPH_NTABLES] = {
 			[NODE_SUPPORTING_NODE_ID] = {"supporting_node_id", INT8OID},
 			[NODE_STATUS] = {"status", TEXTOID},
 			[NODE_LEVEL] = {"level", INT2OID},
+			[NODE_SITE_ID] = {"site_id", INT8OID},
+			[NODE_STRUCTURE_ID] = {"structure_id", INT8OID},
 	}},
 	[GRAPH_LINK] = {"link", {
 			[LINK_ID] = {"id", INT8OID},
@@ -87,6 +89,7 @@ static const TableName table_names[GRAPH_NTABLES] = {
 			[SUPPORT_LINK_ID] = {"link_id", INT8OID},
 			[SUPPORT_MEMBER] = {"member", INT4OID},
 			[SUPPORT_SUPPORTING_LINK_ID] = {"supporting_link_id", INT8OID},
+			[SUPPORT_SEQ] = {"seq", INT4OID},
 	}},
 	[GRAPH_SRLG_MEMBER] = {"srlg_member", {
 			[MEMBER_SRLG_ID] = {"srlg_id", INT8OID},
@@ -108,6 +111,41 @@ static const TableName table_names[GRAPH_NTABLES] = {
 	}},
 	[GRAPH_CHANGE_HORIZON] = {"change_horizon", {
 			[CHANGE_HORIZON_XID] = {"xid", XID8OID},
+	}},
+	[GRAPH_STRUCTURE] = {"structure", {
+			[STRUCTURE_ID] = {"id", INT8OID},
+			[STRUCTURE_SITE_ID] = {"site_id", INT8OID},
+	}},
+	[GRAPH_SPAN] = {"span", {
+			[SPAN_ID] = {"id", INT8OID},
+			[SPAN_A_STRUCTURE_ID] = {"a_structure_id", INT8OID},
+			[SPAN_Z_STRUCTURE_ID] = {"z_structure_id", INT8OID},
+	}},
+	[GRAPH_CABLE] = {"cable", {
+			[CABLE_ID] = {"id", INT8OID},
+			[CABLE_STRAND_COUNT] = {"strand_count", INT4OID},
+	}},
+	[GRAPH_CABLE_SEGMENT] = {"cable_segment", {
+			[SEGMENT_CABLE_ID] = {"cable_id", INT8OID},
+			[SEGMENT_SEQ] = {"seq", INT4OID},
+			[SEGMENT_SPAN_ID] = {"span_id", INT8OID},
+	}},
+	[GRAPH_SPLICE] = {"splice", {
+			[SPLICE_ID] = {"id", INT8OID},
+			[SPLICE_STRUCTURE_ID] = {"structure_id", INT8OID},
+			[SPLICE_A_CABLE_ID] = {"a_cable_id", INT8OID},
+			[SPLICE_A_SEQ] = {"a_seq", INT4OID},
+			[SPLICE_A_STRANDS] = {"a_strands", INT4RANGEOID},
+			[SPLICE_Z_CABLE_ID] = {"z_cable_id", INT8OID},
+			[SPLICE_Z_SEQ] = {"z_seq", INT4OID},
+			[SPLICE_Z_STRANDS] = {"z_strands", INT4RANGEOID},
+	}},
+	[GRAPH_STRAND_ASSIGNMENT] = {"strand_assignment", {
+			[ASSIGNMENT_LINK_ID] = {"link_id", INT8OID},
+			[ASSIGNMENT_SEQ] = {"seq", INT4OID},
+			[ASSIGNMENT_CABLE_ID] = {"cable_id", INT8OID},
+			[ASSIGNMENT_STRANDS] = {"strands", INT4RANGEOID},
+			[ASSIGNMENT_SEGMENTS] = {"segments", INT4RANGEOID},
 	}},
 };
 
@@ -567,25 +605,36 @@ graph_look_up_begin(GraphLookUp *look_up, GraphTable table, int column)
 }
 
 void
+graph_look_up_rescan(GraphLookUp *look_up, ScanKey key, int nkeys,
+					 GraphRowFn fn, void *state)
+{
+	AttrNumber	column[GRAPH_MAX_COLUMNS];
+	GraphRow	row = {look_up->slot, column};
+
+	memcpy(column, known_tables[look_up->table].column, sizeof(column));
+	index_rescan(look_up->scan, key, nkeys, NULL, 0);
+	while (index_getnext_slot(look_up->scan, ForwardScanDirection,
+							  look_up->slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		fn(&row, state);
+	}
+}
+
+void
 graph_look_up(GraphLookUp *look_up, Datum key, GraphRowFn fn, void *state)
 {
 	AttrNumber	column[GRAPH_MAX_COLUMNS];
 	GraphRow	row = {look_up->slot, column};
 	TableScanDesc scan;
 
-	memcpy(column, known_tables[look_up->table].column, sizeof(column));
 	look_up->key.sk_argument = key;
 	if (look_up->index != NULL)
 	{
-		index_rescan(look_up->scan, &look_up->key, 1, NULL, 0);
-		while (index_getnext_slot(look_up->scan, ForwardScanDirection,
-								  look_up->slot))
-		{
-			CHECK_FOR_INTERRUPTS();
-			fn(&row, state);
-		}
+		graph_look_up_rescan(look_up, &look_up->key, 1, fn, state);
 		return;
 	}
+	memcpy(column, known_tables[look_up->table].column, sizeof(column));
 	scan = table_beginscan_strat(look_up->relation, GetActiveSnapshot(),
 								 1, &look_up->key, true, false);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, look_up->slot))

@@ -36,6 +36,12 @@ typedef enum GraphTable
 	GRAPH_SRLG_NODE,
 	GRAPH_CHANGE_LOG,
 	GRAPH_CHANGE_HORIZON,
+	GRAPH_STRUCTURE,
+	GRAPH_SPAN,
+	GRAPH_CABLE,
+	GRAPH_CABLE_SEGMENT,
+	GRAPH_SPLICE,
+	GRAPH_STRAND_ASSIGNMENT,
 	GRAPH_NTABLES
 } GraphTable;
 
@@ -50,7 +56,7 @@ enum
 enum
 {
 	NODE_ID, NODE_NETWORK_ID, NODE_NAME, NODE_SUPPORTING_NODE_ID, NODE_STATUS,
-	NODE_LEVEL
+	NODE_LEVEL, NODE_SITE_ID, NODE_STRUCTURE_ID
 };
 
 enum
@@ -62,7 +68,7 @@ enum
 
 enum
 {
-	SUPPORT_LINK_ID, SUPPORT_MEMBER, SUPPORT_SUPPORTING_LINK_ID
+	SUPPORT_LINK_ID, SUPPORT_MEMBER, SUPPORT_SUPPORTING_LINK_ID, SUPPORT_SEQ
 };
 
 enum
@@ -84,6 +90,38 @@ enum
 enum
 {
 	CHANGE_HORIZON_XID
+};
+
+enum
+{
+	STRUCTURE_ID, STRUCTURE_SITE_ID
+};
+
+enum
+{
+	SPAN_ID, SPAN_A_STRUCTURE_ID, SPAN_Z_STRUCTURE_ID
+};
+
+enum
+{
+	CABLE_ID, CABLE_STRAND_COUNT
+};
+
+enum
+{
+	SEGMENT_CABLE_ID, SEGMENT_SEQ, SEGMENT_SPAN_ID
+};
+
+enum
+{
+	SPLICE_ID, SPLICE_STRUCTURE_ID, SPLICE_A_CABLE_ID, SPLICE_A_SEQ,
+	SPLICE_A_STRANDS, SPLICE_Z_CABLE_ID, SPLICE_Z_SEQ, SPLICE_Z_STRANDS
+};
+
+enum
+{
+	ASSIGNMENT_LINK_ID, ASSIGNMENT_SEQ, ASSIGNMENT_CABLE_ID,
+	ASSIGNMENT_STRANDS, ASSIGNMENT_SEGMENTS
 };
 
 #define GRAPH_MAX_COLUMNS 11
@@ -210,6 +248,10 @@ extern void graph_look_up_begin(GraphLookUp *look_up, GraphTable table,
 extern void graph_look_up(GraphLookUp *look_up, Datum key, GraphRowFn fn,
 						  void *state);
 extern void graph_look_up_end(GraphLookUp *look_up);
+
+/* Through the index of a look-up that has one, by keys of the caller's. */
+extern void graph_look_up_rescan(GraphLookUp *look_up, ScanKey key, int nkeys,
+								 GraphRowFn fn, void *state);
 
 /* All three for one bigint. */
 extern void graph_table_look_up(GraphTable table, int column, int64 key,
