@@ -14,6 +14,8 @@ INSERT INTO netstate.link_support (link_id, supporting_link_id) SELECT 9110 + i,
 INSERT INTO netstate.srlg (id, name) VALUES (9101, 'graph trench');
 INSERT INTO netstate.srlg_member (srlg_id, link_id) VALUES (9101, 9101), (9101, 9103);
 
+-- The counters are those of the process that answers: no other, for now.
+DO $$ BEGIN PERFORM set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
 SELECT nodes, links, srlgs, total_metric, bytes > 0 AS bytes, builds, deltas, hits, built_at <= clock_timestamp() AND refreshed_at <= clock_timestamp() AS past
 FROM netstate.graph_status('graph ip');
 
@@ -39,6 +41,8 @@ SELECT links, srlgs, total_metric FROM netstate.graph_status('graph ip');
 SELECT deltas AS before FROM graph_test.counts() \gset
 UPDATE netstate.link SET load_gbps = 5 WHERE network_id = 9102;
 SELECT deltas - :before AS deltas FROM graph_test.counts();
+
+DO $$ BEGIN PERFORM set_config(name, reset_val, false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
 
 -- Own changes, savepoints, rollback.
 BEGIN;
@@ -140,7 +144,7 @@ BEGIN;
 UPDATE netstate.link SET metric = 1 WHERE id = 9111;
 SELECT cost, links FROM netstate.shortest_path('graph ip', 'renamed', 'r3');
 ROLLBACK;
-SELECT set_config(name, 'off', false) AS parallel FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+DO $$ BEGIN PERFORM set_config(name, reset_val, false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
 
 DELETE FROM netstate.network WHERE id = 9102;
 SELECT * FROM netstate.graph_status('graph ip');

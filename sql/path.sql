@@ -552,8 +552,7 @@ SELECT netstate.link_id('path ip', 'cd 1');
 SAVEPOINT fault;
 SELECT netstate.link_id('path ip', 'cd 9');
 ROLLBACK TO fault;
-SELECT set_config(CASE WHEN current_setting('server_version_num')::integer >= 160000
-	THEN 'debug_parallel_query' ELSE 'force_parallel_mode' END, 'off', true) AS in_a_worker;
+DO $$ BEGIN PERFORM set_config(name, reset_val, true) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
 UPDATE netstate.link SET metric = 2 WHERE name = 'cd 2';
 
 -- ---- rights ----
