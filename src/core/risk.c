@@ -19,20 +19,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "risk_index.h"
+#include "risk_bundle.h"
+#include "risk_plant.h"
 
 #define POOL_BYTES	((size_t) 64 * 1024)
-
-/*
- * Capacities count up to this, so that the sum of 2^30 of them is finite.
- */
-#define MOST_CAPACITY	1e290
-
-/*
- * Sums of capacities carry rounding errors, and 1e-16 of a link lost would
- * count as shared risk: what is this close to 0 or 1 is 0 or 1.
- */
-#define SNAP		1e-9
 
 typedef struct UnitSet
 {
@@ -60,6 +50,8 @@ typedef struct Derive
 
 	char	   *pool;			/* room for small arrays that are kept */
 	size_t		pool_left;
+
+	bool	   *plant_up;		/* by link; NULL: nothing rides in the plant */
 
 	UnitSet    *node_set;		/* by node, with what is beneath */
 	LinkRisk   *risk;			/* by link */
@@ -253,7 +245,8 @@ derive_node(Derive *d, int32_t node)
 	NsResult	rc;
 
 	d->result->node_up[node] = d->x.in->node[node].in_service &&
-		(below < 0 || d->result->node_up[below]);
+		(below < 0 || d->result->node_up[below]) &&
+		ns_risk_place_up(&d->x, node);
 	clear_runs(d);
 	rc = add_run(d, d->x.node_unit + start, d->x.node_unit_start[node + 1] - start);
 	if (rc == NS_OK && below >= 0)
@@ -301,6 +294,40 @@ derive_nodes(Derive *d)
 			state[chain[n]] = DONE;
 		}
 	}
+	return NS_OK;
+}
+
+/* Append the groups of the plant that take down a node. */
+static NsResult
+emit_plant_nodes(Derive *d)
+{
+	NsRiskResult *result = d->result;
+	NsPlantMembers members;
+	NsRiskSrlgNode *row;
+	size_t		n = result->nsrlg_nodes;
+	NsResult	rc = ns_risk_plant_nodes(&d->x, &members);
+
+	if (rc != NS_OK)
+		return rc;
+	if (members.n > NS_RISK_MAX_ROWS - n)
+		return NS_TOO_LARGE;
+	row = ns_alloc_array(d->x.env, n + members.n, sizeof(NsRiskSrlgNode));
+	if (row == NULL)
+		return NS_NO_MEMORY;
+	if (n > 0)
+		memcpy(row, result->srlg_node, n * sizeof(NsRiskSrlgNode));
+	for (size_t i = 0; i < d->x.in->nnodes; i++)
+	{
+		const NsDerivedMembership *m = members.row + members.start[i];
+
+		if (ns_risk_stopped(&d->x))
+			return NS_INTERRUPTED;
+		for (size_t j = 0; j < members.count[i]; j++)
+			row[n++] = (NsRiskSrlgNode) {m[j].srlg_id, d->x.in->node[i].id,
+				m[j].probability};
+	}
+	result->srlg_node = row;
+	result->nsrlg_nodes = n;
 	return NS_OK;
 }
 
@@ -352,90 +379,10 @@ emit_nodes(Derive *d)
 			return NS_INTERRUPTED;
 		result->srlg_node[i] = row[key[i].pos];
 	}
-	return NS_OK;
+	return d->x.in->riding == NULL ? NS_OK : emit_plant_nodes(d);
 }
 
 /* ---- links ---- */
-
-/* NaN where it is unknown. */
-static double
-capacity_of(const Derive *d, int32_t link)
-{
-	double		capacity = d->x.in->link[link].capacity_gbps;
-
-	return capacity > MOST_CAPACITY ? MOST_CAPACITY : capacity;
-}
-
-/* What a member counts with, all of them 1 where any capacity is unknown. */
-typedef struct Member
-{
-	int32_t		begin;			/* rows of support_* */
-	int32_t		end;
-	double		c;
-} Member;
-
-typedef struct Bundle			/* a link as its members see it */
-{
-	int32_t		link;
-	bool		known;			/* every capacity is */
-	double		sum;			/* of c */
-	double		divisor;
-} Bundle;
-
-/* The member whose rows begin here. */
-static Member
-member_at(const Derive *d, const Bundle *b, int32_t begin)
-{
-	int32_t		stop = d->x.support_start[b->link + 1];
-	Member		m = {begin, begin, capacity_of(d, b->link)};
-
-	while (m.end < stop && d->x.support_member[m.end] == d->x.support_member[begin])
-	{
-		double		below = capacity_of(d, d->x.support_link[m.end]);
-
-		if (below < m.c)
-			m.c = below;
-		m.end++;
-	}
-	if (!b->known)
-		m.c = 1;
-	return m;
-}
-
-static Bundle
-bundle_of(const Derive *d, int32_t link)
-{
-	int32_t		start = d->x.support_start[link];
-	int32_t		stop = d->x.support_start[link + 1];
-	double		capacity = capacity_of(d, link);
-	Bundle		b = {link, !isnan(capacity), 0, 0};
-
-	for (int32_t i = start; i < stop && b.known; i++)
-		b.known = !isnan(capacity_of(d, d->x.support_link[i]));
-	for (int32_t i = start; i < stop;)
-	{
-		Member		m = member_at(d, &b, i);
-
-		b.sum += m.c;
-		i = m.end;
-	}
-	b.divisor = b.known && capacity < b.sum ? capacity : b.sum;
-	return b;
-}
-
-/* The part kept when sum(c * kept) of the members is what is left. */
-static double
-part_kept(const Bundle *b, double left)
-{
-	double		kept;
-
-	if (b->divisor <= 0)
-		return 1;
-	kept = left / b->divisor;
-	if (kept > 1 - SNAP)
-		return 1;
-	return kept < SNAP ? 0 : kept;
-}
 
 static bool
 ends_up(const Derive *d, int32_t link)
@@ -445,10 +392,12 @@ ends_up(const Derive *d, int32_t link)
 }
 
 static double
-derive_carried(const Derive *d, const Bundle *b)
+derive_carried(const Derive *d, const NsRiskBundle *b)
 {
 	double		left = 0;
 
+	if (d->plant_up != NULL && !d->plant_up[b->link])
+		return 0;
 	for (int end = 0; end < 2; end++)
 	{
 		int32_t		below = d->x.node_support[d->x.link_node[2 * b->link + end]];
@@ -459,7 +408,7 @@ derive_carried(const Derive *d, const Bundle *b)
 	for (int32_t i = d->x.support_start[b->link];
 		 i < d->x.support_start[b->link + 1];)
 	{
-		Member		m = member_at(d, b, i);
+		NsRiskBundleMember		m = ns_risk_member_at(&d->x, b, i);
 		double		kept = 1;
 
 		for (; i < m.end; i++)
@@ -473,7 +422,7 @@ derive_carried(const Derive *d, const Bundle *b)
 		}
 		left += m.c * kept;
 	}
-	return part_kept(b, left);
+	return ns_risk_part_kept(b, left);
 }
 
 /* The union of all units at the link's nodes, of its own and beneath it. */
@@ -505,7 +454,7 @@ derive_set(Derive *d, int32_t link)
 
 /* Add to lost[] what each group takes from one member. */
 static NsResult
-lose_member(Derive *d, const Member *m)
+lose_member(Derive *d, const NsRiskBundleMember *m)
 {
 	int32_t		ntouched = 0;
 
@@ -561,7 +510,7 @@ own_shares(Derive *d, int32_t link)
 
 /* worst[] and lost[] are all 0 before and after. */
 static NsResult
-derive_shares(Derive *d, const Bundle *b)
+derive_shares(Derive *d, const NsRiskBundle *b)
 {
 	LinkRisk   *risk = &d->risk[b->link];
 	GroupShare *gs;
@@ -570,7 +519,7 @@ derive_shares(Derive *d, const Bundle *b)
 	for (int32_t i = d->x.support_start[b->link];
 		 i < d->x.support_start[b->link + 1] && rc == NS_OK;)
 	{
-		Member		m = member_at(d, b, i);
+		NsRiskBundleMember		m = ns_risk_member_at(&d->x, b, i);
 
 		rc = lose_member(d, &m);
 		i = m.end;
@@ -594,7 +543,7 @@ derive_shares(Derive *d, const Bundle *b)
 			return NS_INTERRUPTED;
 		if (i > 0 && group == d->x.unit_group[risk->set.unit[i - 1]])
 			continue;
-		share = 1 - part_kept(b, b->sum - d->lost[group]);
+		share = 1 - ns_risk_part_kept(b, b->sum - d->lost[group]);
 		if (d->worst[group] > share)
 			share = d->worst[group];
 		*gs++ = (GroupShare) {share, group};
@@ -618,7 +567,7 @@ derive_links(Derive *d)
 	for (size_t i = 0; i < d->x.in->nlinks; i++)
 	{
 		int32_t		link = d->x.order[i];
-		Bundle		b = bundle_of(d, link);
+		NsRiskBundle		b = ns_risk_bundle_of(&d->x, link);
 		NsResult	rc;
 
 		if (ns_risk_stopped(&d->x))
@@ -633,38 +582,84 @@ derive_links(Derive *d)
 	return NS_OK;
 }
 
+/* The memberships of a link that are not of the plant. */
+static NsResult
+emit_link(Derive *d, int32_t link, NsDerivedMembership *row)
+{
+	const LinkRisk *risk = &d->risk[link];
+	int32_t		unit = 0;
+
+	for (int32_t j = 0; j < risk->nshares; j++)
+	{
+		if (ns_risk_stopped(&d->x))
+			return NS_INTERRUPTED;
+		row[j].srlg_id = d->x.group_id[risk->share[j].group];
+		row[j].share = (float) risk->share[j].share;
+		row[j].probability = (float) group_probability(d, &risk->set, &unit);
+	}
+	return NS_OK;
+}
+
+static NsResult
+emit_units(Derive *d, const NsPlantMembers *plant)
+{
+	NsRiskResult *result = d->result;
+	size_t		nown = d->x.in->nown;
+	size_t		n = 0;
+
+	result->unit_start = ns_alloc_array(d->x.env, nown + 1, sizeof(size_t));
+	result->unit = ns_alloc_array(d->x.env, plant->nunits, sizeof(int32_t));
+	if (result->unit_start == NULL || result->unit == NULL)
+		return NS_NO_MEMORY;
+	for (size_t i = 0; i < nown; i++)
+	{
+		result->unit_start[i] = n;
+		if (plant->unit_count[i] > 0)
+			memcpy(result->unit + n, plant->unit + plant->unit_start[i],
+				   plant->unit_count[i] * sizeof(int32_t));
+		n += plant->unit_count[i];
+	}
+	result->unit_start[nown] = n;
+	return NS_OK;
+}
+
 static NsResult
 emit_links(Derive *d)
 {
 	NsRiskResult *result = d->result;
+	size_t		nlinks = d->x.in->nlinks;
+	NsPlantMembers plant = {0};
 	size_t		n = 0;
+	NsResult	rc = NS_OK;
 
-	for (size_t i = 0; i < d->x.in->nlinks; i++)
+	if (d->x.in->riding != NULL)
+		rc = ns_risk_plant_links(&d->x, &plant);
+	if (rc == NS_OK && d->x.in->riding != NULL && d->x.in->want_units)
+		rc = emit_units(d, &plant);
+	if (rc != NS_OK)
+		return rc;
+	for (size_t i = 0; i < nlinks; i++)
 	{
 		result->start[i] = n;
-		n += (size_t) d->risk[i].nshares;
+		n += (size_t) d->risk[i].nshares + (plant.count ? plant.count[i] : 0);
 	}
-	result->start[d->x.in->nlinks] = n;
+	result->start[nlinks] = n;
 	result->membership = ns_alloc_array(d->x.env, n, sizeof(NsDerivedMembership));
 	if (result->membership == NULL)
 		return NS_NO_MEMORY;
-	for (size_t i = 0; i < d->x.in->nlinks; i++)
+	for (size_t i = 0; i < nlinks && rc == NS_OK; i++)
 	{
-		const LinkRisk *risk = &d->risk[i];
 		NsDerivedMembership *row = result->membership + result->start[i];
-		int32_t		unit = 0;
 
-		for (int32_t j = 0; j < risk->nshares; j++)
+		if (plant.count != NULL && plant.count[i] > 0)
 		{
-			if (ns_risk_stopped(&d->x))
-				return NS_INTERRUPTED;
-			row[j].srlg_id = d->x.group_id[risk->share[j].group];
-			row[j].share = (float) risk->share[j].share;
-			row[j].probability = (float) group_probability(d, &risk->set,
-														   &unit);
+			memcpy(row, plant.row + plant.start[i],
+				   plant.count[i] * sizeof(NsDerivedMembership));
+			row += plant.count[i];
 		}
+		rc = emit_link(d, (int32_t) i, row);
 	}
-	return NS_OK;
+	return rc;
 }
 
 static NsResult
@@ -695,6 +690,8 @@ ns_risk_derive(NsEnv *env, const NsRiskInput *in, NsRiskResult *result)
 
 	if ((rc = ns_risk_index(&d.x)) != NS_OK ||
 		(rc = alloc_result(&d)) != NS_OK ||
+		(in->riding != NULL &&
+		 (rc = ns_risk_plant_up(&d.x, &d.plant_up)) != NS_OK) ||
 		(rc = derive_nodes(&d)) != NS_OK ||
 		(rc = emit_nodes(&d)) != NS_OK ||
 		(rc = derive_links(&d)) != NS_OK)

@@ -18,17 +18,20 @@
  *
  *	share(link, group)	 1 - kept, when all that the group's event can hit is
  *						 hit; the greater of this and what is configured for
- *						 the link itself
+ *						 the link itself; 1 where it hits what the link itself
+ *						 rides in (plant.h)
  *	carried(link)		 kept, when all that is not in service is hit; 0 where
- *						 a node beneath one of its ends is not in service.  The
- *						 link's own status and its own two nodes do not count
+ *						 a node beneath one of its ends is not in service, or a
+ *						 cable, span or structure that the link itself rides in
+ *						 is not operational.  The link's own status and its own
+ *						 two nodes do not count
  *
  * A node that an event takes down takes down the nodes that ride on it
  * (supporting_node_id) and all links at them: those links are members of the
  * group with share 1.
  *
- * probability(link, group): the event reaches the link through units, here the
- * configured memberships and the nodes taken down.  Units are hit
+ * probability(link, group): the event reaches the link through units: the
+ * configured memberships, the nodes taken down, and those of the plant.  Units are hit
  * independently, so it is 1 - product of (1 - p) over the *distinct* units
  * beneath the link, its own included; never a product of derived memberships.
  * A unit beneath whose share at the link is 0 still counts.
@@ -38,7 +41,7 @@
 #ifndef NS_RISK_H
 #define NS_RISK_H
 
-#include "env.h"
+#include "plant.h"
 
 typedef struct NsRiskNode
 {
@@ -95,6 +98,11 @@ typedef struct NsRiskInput
 	size_t		nmembers;
 	const NsRiskSrlgNode *srlg_node;
 	size_t		nsrlg_nodes;
+
+	const NsRiding *riding;		/* what rides in the plant, or NULL */
+	size_t		nown;			/* links, the first ones, whose memberships in
+								 * groups of the plant are asked for */
+	bool		want_units;		/* and their units */
 } NsRiskInput;
 
 typedef struct NsDerivedMembership
@@ -111,14 +119,19 @@ typedef struct NsRiskResult
 	bool	   *up;				/* in service, both nodes and all beneath them
 								 * too, and carried > 0: is it in the graph? */
 	size_t	   *start;			/* nlinks + 1: memberships of link i are ... */
-	NsDerivedMembership *membership;	/* ... [start[i], start[i + 1]), by
-										 * srlg_id */
+	NsDerivedMembership *membership;	/* ... [start[i], start[i + 1]): groups
+										 * of the plant in any order, then the
+										 * others by srlg_id */
+	size_t	   *unit_start;		/* nown + 1, if asked for: its units of the
+								 * plant are ... */
+	int32_t    *unit;			/* ... [unit_start[i], unit_start[i + 1]) */
 
 	/* by position in NsRiskInput.node */
 	bool	   *node_up;		/* it and all beneath it in service */
 
-	/* groups that take down a node, derived upward too */
-	NsRiskSrlgNode *srlg_node;	/* by (srlg_id, node_id), probability by units */
+	/* groups that take down a node, derived upward too: configured ones by
+	 * (srlg_id, node_id), then those of the plant; probability by units */
+	NsRiskSrlgNode *srlg_node;
 	size_t		nsrlg_nodes;
 } NsRiskResult;
 

@@ -1,0 +1,520 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk_plant.c
+ *	  Memberships of links and nodes in the groups of the plant.
+ *
+ * A link is *plain* when whatever hits anything that it rides on takes all of
+ * it: it has no members, or one, all links of which are plain.  The groups of a
+ * link that is not plain, and their shares, are kept where another link rides
+ * on it.
+ *
+ * State by group is stamped with the number of the walk, so that nothing is
+ * cleared between walks.  Links are taken in topological order, which the index
+ * has; walks down plain links use a stack of their own, no recursion.
+ *
+ * Time: for each own link, the number of units that it meets on its way down.
+ * Memory: O(groups + units) of scratch, what is kept, the result.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <string.h>
+
+#include "risk_bundle.h"
+#include "risk_plant.h"
+
+#define NEED(pointer) \
+	do { \
+		if ((pointer) == NULL) \
+			return NS_NO_MEMORY; \
+	} while (0)
+#define TRY(call) \
+	do { \
+		NsResult	try_ = (call); \
+		if (try_ != NS_OK) \
+			return try_; \
+	} while (0)
+
+typedef struct GroupState
+{
+	double		lost;			/* capacity, over the members so far */
+	double		worst;			/* lost part of the member being walked */
+	double		probability;	/* that a unit seen so far is hit */
+	int32_t		walk;			/* that the rest is of */
+	int32_t		member;			/* that worst is of; -1: no unit met yet */
+} GroupState;
+
+typedef struct GroupShare
+{
+	int32_t		group;
+	double		share;
+} GroupShare;
+
+typedef struct Kept				/* of a link that is not plain */
+{
+	int32_t    *unit;
+	size_t		nunits;
+	GroupShare *share;
+	size_t		nshares;
+} Kept;
+
+typedef struct Walk
+{
+	NsRiskIndex *x;
+	const NsRiding *riding;
+	const NsPlant *plant;
+
+	bool	   *plain;			/* by link */
+	Kept	   *kept;			/* by link */
+	int32_t    *link_member;	/* by link: number of the member that met it */
+
+	GroupState *group;
+	int32_t    *unit_walk;		/* by unit: walk that met it; only of groups
+								 * with several */
+	bool	   *several;		/* by group */
+	int32_t		walk;
+	int32_t		member;			/* number of the member being walked */
+	bool		own;			/* no member: the link itself */
+	double		c;				/* what the member counts with */
+
+	int32_t    *touched;		/* groups of the walk */
+	size_t		ntouched;
+	int32_t    *unit;			/* its distinct units, in order of meeting */
+	size_t		nunits;
+	size_t		unit_room;
+
+	int32_t    *stack;
+	size_t		stack_room;
+} Walk;
+
+/* What is lost of a group hit at the link itself: more than any capacity. */
+#define ALL_LOST	HUGE_VAL
+
+static NsResult
+walk_begin(Walk *w, NsRiskIndex *x)
+{
+	const NsRiskInput *in = x->in;
+	const NsPlant *plant = in->riding->plant;
+	size_t		ngroups = (size_t) plant->ngroups;
+
+	memset(w, 0, sizeof(*w));
+	w->x = x;
+	w->riding = in->riding;
+	w->plant = plant;
+	NEED(w->plain = ns_alloc_zero(x->env, in->nlinks, sizeof(bool)));
+	NEED(w->kept = ns_alloc_zero(x->env, in->nlinks, sizeof(Kept)));
+	NEED(w->link_member = ns_alloc_zero(x->env, in->nlinks, sizeof(int32_t)));
+	NEED(w->group = ns_alloc_zero(x->env, ngroups, sizeof(GroupState)));
+	NEED(w->several = ns_alloc_zero(x->env, ngroups, sizeof(bool)));
+	NEED(w->unit_walk = ns_alloc_zero(x->env, (size_t) plant->nunits,
+									  sizeof(int32_t)));
+	NEED(w->touched = ns_alloc_array(x->env, ngroups, sizeof(int32_t)));
+	for (int32_t u = plant->ngroups; u < plant->nunits; u++)
+		w->several[plant->unit_group[u - plant->ngroups]] = true;
+	return NS_OK;
+}
+
+static void
+walk_start(Walk *w)
+{
+	w->walk++;
+	w->ntouched = 0;
+	w->nunits = 0;
+	w->own = true;
+	w->member++;
+}
+
+static inline GroupState *
+touch(Walk *w, int32_t group)
+{
+	GroupState *gs = &w->group[group];
+
+	if (gs->walk != w->walk)
+	{
+		gs->walk = w->walk;
+		gs->member = -1;
+		gs->lost = 0;
+		gs->worst = 0;
+		gs->probability = 0;
+		w->touched[w->ntouched++] = group;
+	}
+	return gs;
+}
+
+/* A unit is beneath the link that is walked. */
+static NsResult
+meet_unit(Walk *w, int32_t unit, GroupState *gs, int32_t group)
+{
+	double		p = w->plant->unit_probability[unit];
+
+	if (w->several[group])
+	{
+		if (w->unit_walk[unit] == w->walk)
+			return NS_OK;
+		w->unit_walk[unit] = w->walk;
+	}
+	else if (gs->member >= 0)
+		return NS_OK;			/* the only unit, met before */
+	if (gs->member < 0)
+		gs->member = 0;
+	gs->probability += p * (1 - gs->probability);
+	if (w->nunits == w->unit_room)
+		NEED(w->unit = ns_grow_array(w->x->env, w->unit, &w->unit_room,
+									 w->nunits + 1, sizeof(int32_t)));
+	w->unit[w->nunits++] = unit;
+	return NS_OK;
+}
+
+/* A group takes this part of the member being walked. */
+static inline void
+lose(Walk *w, GroupState *gs, double part)
+{
+	if (gs->member != w->member)
+	{
+		gs->member = w->member;
+		gs->worst = 0;
+	}
+	if (part <= gs->worst)
+		return;
+	if (w->own)
+		gs->lost = ALL_LOST;
+	else
+		gs->lost += w->c * (part - gs->worst);
+	gs->worst = part;
+}
+
+/* An event of the unit's group takes all of the member. */
+static inline NsResult
+hit(Walk *w, int32_t unit)
+{
+	int32_t		group;
+	GroupState *gs;
+
+	if (unit < 0)
+		return NS_OK;
+	group = ns_plant_unit_group(w->plant, unit);
+	gs = touch(w, group);
+	TRY(meet_unit(w, unit, gs, group));
+	lose(w, gs, 1);
+	return NS_OK;
+}
+
+static NsResult
+hit_lane(Walk *w, const NsLane *lane)
+{
+	const NsPlant *plant = w->plant;
+	const NsPlantDuct *duct = plant->rows->duct;
+	int32_t		own = plant->span_unit[lane->span];
+
+	if (own >= 0 && lane->duct >= 0 && plant->rows->span[lane->span].encased)
+	{
+		int32_t		outermost = lane->duct;
+
+		while (duct[outermost].parent >= 0)
+			outermost = duct[outermost].parent;
+		own = plant->bank_unit[outermost];
+	}
+	TRY(hit(w, own));
+	for (int32_t i = plant->span_start[lane->span];
+		 i < plant->span_start[lane->span + 1]; i++)
+		TRY(hit(w, plant->span_list[i]));
+	for (int32_t d = lane->duct; d >= 0; d = duct[d].parent)
+		TRY(hit(w, plant->duct_unit[d]));
+	return NS_OK;
+}
+
+static NsResult
+hit_node(Walk *w, int32_t node)
+{
+	for (; node >= 0; node = w->x->node_support[node])
+	{
+		int32_t		place = w->riding->node_place[node];
+
+		if (ns_risk_stopped(w->x))
+			return NS_INTERRUPTED;
+		if (place < 0)
+			continue;
+		for (int32_t i = w->plant->place_start[place];
+			 i < w->plant->place_start[place + 1]; i++)
+			TRY(hit(w, w->plant->place_list[i]));
+	}
+	return NS_OK;
+}
+
+/* What the link itself rides in, and the places of its ends. */
+static NsResult
+hit_own(Walk *w, int32_t link)
+{
+	const NsRiding *riding = w->riding;
+
+	for (int32_t i = riding->ride_start[link]; i < riding->ride_start[link + 1]; i++)
+	{
+		const NsRide *ride = &riding->ride[i];
+
+		TRY(hit(w, w->plant->cable_unit[ride->cable]));
+		for (int32_t k = 0; k < ride->nlanes; k++)
+		{
+			if (ns_risk_stopped(w->x))
+				return NS_INTERRUPTED;
+			TRY(hit_lane(w, &riding->lane[ride->lane + k]));
+		}
+	}
+	TRY(hit_node(w, w->x->link_node[2 * link]));
+	return hit_node(w, w->x->link_node[2 * link + 1]);
+}
+
+static NsResult
+meet_kept(Walk *w, const Kept *kept)
+{
+	for (size_t i = 0; i < kept->nunits; i++)
+	{
+		int32_t		group = ns_plant_unit_group(w->plant, kept->unit[i]);
+
+		if (ns_risk_stopped(w->x))
+			return NS_INTERRUPTED;
+		TRY(meet_unit(w, kept->unit[i], touch(w, group), group));
+	}
+	for (size_t i = 0; i < kept->nshares; i++)
+		lose(w, touch(w, kept->share[i].group), kept->share[i].share);
+	return NS_OK;
+}
+
+static NsResult
+push(Walk *w, size_t *n, int32_t link)
+{
+	if (w->link_member[link] == w->member)
+		return NS_OK;
+	w->link_member[link] = w->member;
+	NEED(w->stack = ns_grow_array(w->x->env, w->stack, &w->stack_room, *n + 1,
+								  sizeof(int32_t)));
+	w->stack[(*n)++] = link;
+	return NS_OK;
+}
+
+/* All that hits these supporting links, [begin, end) of the index. */
+static NsResult
+walk_beneath(Walk *w, int32_t begin, int32_t end)
+{
+	const NsRiskIndex *x = w->x;
+	size_t		n = 0;
+
+	/* In this order the first of them is met first. */
+	for (int32_t i = end; i > begin; i--)
+		TRY(push(w, &n, x->support_link[i - 1]));
+	while (n > 0)
+	{
+		int32_t		link = w->stack[--n];
+
+		if (ns_risk_stopped(w->x))
+			return NS_INTERRUPTED;
+		if (!w->plain[link])
+		{
+			TRY(meet_kept(w, &w->kept[link]));
+			continue;
+		}
+		TRY(hit_own(w, link));
+		for (int32_t i = x->support_start[link + 1]; i > x->support_start[link]; i--)
+			TRY(push(w, &n, x->support_link[i - 1]));
+	}
+	return NS_OK;
+}
+
+/* All that hits a link: touched and unit are its groups and units. */
+static NsResult
+walk_link(Walk *w, const NsRiskBundle *b)
+{
+	const NsRiskIndex *x = w->x;
+
+	walk_start(w);
+	TRY(hit_own(w, b->link));
+	for (int32_t i = x->support_start[b->link]; i < x->support_start[b->link + 1];)
+	{
+		NsRiskBundleMember m = ns_risk_member_at(x, b, i);
+
+		w->own = false;
+		w->c = m.c;
+		w->member++;
+		TRY(walk_beneath(w, m.begin, m.end));
+		i = m.end;
+	}
+	return NS_OK;
+}
+
+static double
+share_of(const NsRiskBundle *b, const GroupState *gs)
+{
+	if (gs->lost == ALL_LOST)
+		return 1;
+	return 1 - ns_risk_part_kept(b, b->sum - gs->lost);
+}
+
+static NsResult
+keep_link(Walk *w, const NsRiskBundle *b)
+{
+	NsEnv	   *env = w->x->env;
+	Kept	   *kept = &w->kept[b->link];
+
+	NEED(kept->unit = ns_alloc_array(env, w->nunits, sizeof(int32_t)));
+	memcpy(kept->unit, w->unit, w->nunits * sizeof(int32_t));
+	kept->nunits = w->nunits;
+	NEED(kept->share = ns_alloc_array(env, w->ntouched, sizeof(GroupShare)));
+	for (size_t i = 0; i < w->ntouched; i++)
+	{
+		int32_t		group = w->touched[i];
+		double		share = share_of(b, &w->group[group]);
+
+		if (share > 0)
+			kept->share[kept->nshares++] = (GroupShare) {group, share};
+	}
+	return NS_OK;
+}
+
+static NsResult
+put_rows(Walk *w, NsPlantMembers *out, int32_t at, const NsRiskBundle *b)
+{
+	NsDerivedMembership *row;
+
+	if (out->n + w->ntouched > NS_RISK_MAX_ROWS)
+		return NS_TOO_LARGE;
+	NEED(out->row = ns_grow_array(w->x->env, out->row, &out->room,
+								  out->n + w->ntouched + 1,
+								  sizeof(NsDerivedMembership)));
+	out->start[at] = out->n;
+	out->count[at] = w->ntouched;
+	row = out->row + out->n;
+	for (size_t i = 0; i < w->ntouched; i++)
+	{
+		const GroupState *gs = &w->group[w->touched[i]];
+
+		row[i].srlg_id = w->plant->group_id[w->touched[i]];
+		row[i].share = b == NULL ? 1 : (float) share_of(b, gs);
+		row[i].probability = (float) (gs->probability < 1 ? gs->probability : 1);
+	}
+	out->n += w->ntouched;
+	if (!w->x->in->want_units)
+		return NS_OK;
+	NEED(out->unit = ns_grow_array(w->x->env, out->unit, &out->unit_room,
+								   out->nunits + w->nunits + 1, sizeof(int32_t)));
+	out->unit_start[at] = out->nunits;
+	out->unit_count[at] = w->nunits;
+	memcpy(out->unit + out->nunits, w->unit, w->nunits * sizeof(int32_t));
+	out->nunits += w->nunits;
+	return NS_OK;
+}
+
+static NsResult
+put_begin(NsRiskIndex *x, NsPlantMembers *out, size_t n)
+{
+	memset(out, 0, sizeof(*out));
+	NEED(out->start = ns_alloc_zero(x->env, n, sizeof(size_t)));
+	NEED(out->count = ns_alloc_zero(x->env, n, sizeof(size_t)));
+	NEED(out->unit_start = ns_alloc_zero(x->env, n, sizeof(size_t)));
+	NEED(out->unit_count = ns_alloc_zero(x->env, n, sizeof(size_t)));
+	return NS_OK;
+}
+
+/* Whatever hits something beneath it takes all of it? */
+static bool
+is_plain(const Walk *w, const NsRiskBundle *b)
+{
+	const NsRiskIndex *x = w->x;
+	int32_t		start = x->support_start[b->link];
+	int32_t		stop = x->support_start[b->link + 1];
+
+	if (start == stop)
+		return true;
+	if (!(b->divisor > 0) ||
+		x->support_member[start] != x->support_member[stop - 1])
+		return false;
+	for (int32_t i = start; i < stop; i++)
+		if (!w->plain[x->support_link[i]])
+			return false;
+	return true;
+}
+
+NsResult
+ns_risk_plant_links(NsRiskIndex *x, NsPlantMembers *out)
+{
+	const NsRiskInput *in = x->in;
+	Walk		w;
+
+	TRY(put_begin(x, out, in->nlinks));
+	TRY(walk_begin(&w, x));
+	for (size_t i = 0; i < in->nlinks; i++)
+	{
+		int32_t		link = x->order[i];
+		NsRiskBundle b = ns_risk_bundle_of(x, link);
+		bool		own = (size_t) link < in->nown;
+		bool		keep;
+
+		if (ns_risk_stopped(x))
+			return NS_INTERRUPTED;
+		w.plain[link] = is_plain(&w, &b);
+		keep = !w.plain[link] && x->rider_start[link] < x->rider_start[link + 1];
+		if (!own && !keep)
+			continue;
+		TRY(walk_link(&w, &b));
+		if (keep)
+			TRY(keep_link(&w, &b));
+		if (own)
+			TRY(put_rows(&w, out, link, &b));
+	}
+	return NS_OK;
+}
+
+NsResult
+ns_risk_plant_nodes(NsRiskIndex *x, NsPlantMembers *out)
+{
+	Walk		w;
+
+	TRY(put_begin(x, out, x->in->nnodes));
+	TRY(walk_begin(&w, x));
+	for (size_t i = 0; i < x->in->nnodes; i++)
+	{
+		walk_start(&w);
+		TRY(hit_node(&w, (int32_t) i));
+		TRY(put_rows(&w, out, (int32_t) i, NULL));
+	}
+	return NS_OK;
+}
+
+bool
+ns_risk_place_up(const NsRiskIndex *x, int32_t node)
+{
+	const NsRiding *riding = x->in->riding;
+	const NsPlantRows *rows;
+	int32_t		place;
+
+	if (riding == NULL || (place = riding->node_place[node]) < 0)
+		return true;
+	rows = riding->plant->rows;
+	return rows->place[place].structure < 0 ||
+		rows->structure[rows->place[place].structure].operational;
+}
+
+NsResult
+ns_risk_plant_up(NsRiskIndex *x, bool **link_up)
+{
+	const NsRiding *riding = x->in->riding;
+	const NsPlant *plant = riding->plant;
+	bool	   *up = ns_alloc_array(x->env, x->in->nlinks, sizeof(bool));
+
+	NEED(up);
+	for (size_t i = 0; i < x->in->nlinks; i++)
+	{
+		up[i] = true;
+		for (int32_t k = riding->ride_start[i]; k < riding->ride_start[i + 1]; k++)
+		{
+			const NsRide *ride = &riding->ride[k];
+
+			up[i] = up[i] && plant->rows->cable[ride->cable].operational;
+			for (int32_t l = 0; l < ride->nlanes && up[i]; l++)
+			{
+				if (ns_risk_stopped(x))
+					return NS_INTERRUPTED;
+				up[i] = plant->span_up[riding->lane[ride->lane + l].span];
+			}
+		}
+	}
+	*link_up = up;
+	return NS_OK;
+}
