@@ -38,6 +38,7 @@ $$;
 
 BEGIN;
 -- ---- every event on every table ----
+INSERT INTO netstate.structure (id, name, geom) VALUES (5, 'hut', 'POINT(1 2)');
 SELECT what, pg_temp.logged(statement)
 FROM (VALUES
 	(1, 'networks', $$INSERT INTO netstate.network (id, name, layer) VALUES (1, 'ip', 'ip'), (2, 'fibre', 'fibre'), (3, 'spare', 'ip')$$),

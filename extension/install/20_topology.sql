@@ -67,6 +67,8 @@ CREATE TABLE netstate.node (
 		REFERENCES netstate.network (id, level) ON UPDATE CASCADE ON DELETE CASCADE,
 	CONSTRAINT node_is_at_site FOREIGN KEY (site_id)
 		REFERENCES netstate.site (id),
+	CONSTRAINT node_is_in_structure FOREIGN KEY (structure_id)
+		REFERENCES netstate.structure (id),
 	CONSTRAINT node_rides_on_node FOREIGN KEY (supporting_node_id, supporting_level)
 		REFERENCES netstate.node (id, level) MATCH FULL ON UPDATE CASCADE,
 	CONSTRAINT node_rides_on_lower_layer CHECK (supporting_level < level),
@@ -78,6 +80,7 @@ CREATE TABLE netstate.node (
 );
 
 CREATE INDEX node_site_id_idx ON netstate.node (site_id) WHERE site_id IS NOT NULL;
+CREATE INDEX node_structure_id_idx ON netstate.node (structure_id) WHERE structure_id IS NOT NULL;
 CREATE INDEX node_supporting_node_id_idx ON netstate.node (supporting_node_id)
 	WHERE supporting_node_id IS NOT NULL;
 CREATE INDEX node_geom_idx ON netstate.node USING gist (geom);

@@ -25,6 +25,8 @@ INSERT INTO netstate.site (id, zone_id, name, kind, geom) VALUES
 	(100, 1, 'dub-1', 'data_centre', 'POINT(-6.26 53.35)'), (101, NULL, E'Ballycroy\\ "landing"', NULL, NULL);
 INSERT INTO netstate.power_feed (name) VALUES ('grid north'), ('grid south');
 INSERT INTO netstate.site_power_feed VALUES (100, 1), (100, 2), (101, 2);
+INSERT INTO netstate.structure (id, site_id, name, kind, geom, status) VALUES
+	(77, 100, 'entrance', 'building_entrance', 'POINT(-6.26 53.35)', 'operational');
 INSERT INTO netstate.network (name, layer) VALUES
 	('te', 'te'), ('ip', 'ip'), ('optical', 'optical'), ('fibre', 'fibre'), ('fabric', 'fabric'), ('ethernet', 'ethernet');
 INSERT INTO netstate.node (id, network_id, name, site_id, structure_id, status, geom) VALUES
