@@ -122,9 +122,10 @@ foreach my $version (@versions)
 	$node->safe_psql($db, 'UPDATE netstate.link SET metric = 9 WHERE id = 1');
 	is($node->safe_psql($db, $path), '{3}', "$version: a change counts");
 	is($session->query_safe($path), '{3}', "$version: in an older session too"), $session->quit if $session;
-	is($node->safe_psql($db, q{SELECT network_id, kind, id FROM netstate.change_log}), '1|link|1', "$version: and is logged");
+	is($node->safe_psql($db, q{SELECT network_id, kind, id FROM netstate.change_log
+		WHERE xid = (SELECT xid FROM netstate.change_log ORDER BY xid DESC LIMIT 1)}), '1|link|1', "$version: and is logged");
 	is($node->safe_psql($db, q{SELECT count(*) FILTER (WHERE xid > '0') || ' of ' || count(*) FROM netstate.change_horizon}), '1 of 1',
-		"$version: what came before the log is before its horizon");
+		"$version: what came before the log is before its horizon") if $version eq '0.1.0';
 	$node->safe_psql($db, 'DROP EXTENSION netstate');
 	is($node->safe_psql($db, q{SELECT count(*) FROM pg_namespace WHERE nspname = 'netstate'}), '0', "$version: it goes whole");
 	my ($status, undef, $err) = $node->psql($db, "CREATE EXTENSION netstate; ALTER EXTENSION netstate UPDATE TO '$version'");
