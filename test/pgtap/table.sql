@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(23);
+SELECT plan(24);
 
 SELECT schema_owner_is('netstate', current_user);
 
@@ -21,11 +21,14 @@ SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'r'$$,
 	ARRAY['region', 'zone', 'site', 'power_feed', 'site_power_feed', 'network', 'node', 'link',
 		'link_support', 'srlg', 'srlg_member', 'srlg_node', 'demand',
+		'structure', 'corridor', 'hazard_area', 'span', 'span_crossing', 'duct',
+		'cable', 'cable_segment', 'splice_closure', 'splice', 'strand_assignment',
+		'risk_rule_default', 'risk_rule', 'span_pair', 'span_pair_own',
 		'change_log', 'change_horizon'],
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
-	ARRAY['risk', 'risk_member', 'link_state'],
+	ARRAY['risk', 'risk_member', 'link_state', 'risk_rule_in_force'],
 	'the views');
 SELECT is_empty(
 	$$SELECT relname, relkind FROM member WHERE relkind NOT IN ('r', 'v', 'S')$$,
@@ -42,12 +45,25 @@ SELECT set_eq(
 	LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 	WHERE m.relkind = 'r'$$,
 	ARRAY[
+	'cable.id bigint not null identity d',
+	'cable.name text not null',
+	'cable.strand_count integer not null',
+	'cable.status text not null default ''operational''::text',
+	'cable_segment.cable_id bigint not null',
+	'cable_segment.seq integer not null',
+	'cable_segment.span_id bigint not null',
+	'cable_segment.duct_id bigint',
+	'cable_segment.slack_m double precision not null default 0',
 	'change_horizon.xid xid8 not null',
 	'change_log.xid xid8 not null',
 	'change_log.seq bigint not null',
 	'change_log.network_id bigint not null',
 	'change_log.kind text not null',
 	'change_log.id bigint not null',
+	'corridor.id bigint not null identity d',
+	'corridor.name text not null',
+	'corridor.kind text',
+	'corridor.geom geometry(Geometry,4326) not null',
 	'demand.id bigint not null identity d',
 	'demand.network_id bigint not null',
 	'demand.name text not null',
@@ -55,6 +71,17 @@ SELECT set_eq(
 	'demand.dst_node_id bigint not null',
 	'demand.gbps double precision not null',
 	'demand.class text',
+	'duct.id bigint not null identity d',
+	'duct.span_id bigint not null',
+	'duct.parent_id bigint',
+	'duct.name text not null',
+	'duct.kind text',
+	'duct.depth smallint not null',
+	'duct.parent_depth smallint',
+	'hazard_area.id bigint not null identity d',
+	'hazard_area.name text not null',
+	'hazard_area.kind text',
+	'hazard_area.geom geometry(Geometry,4326) not null',
 	'link.id bigint not null identity d',
 	'link.network_id bigint not null',
 	'link.name text not null',
@@ -96,6 +123,22 @@ SELECT set_eq(
 	'power_feed.name text not null',
 	'region.id bigint not null identity d',
 	'region.name text not null',
+	'risk_rule.kind text not null',
+	'risk_rule.enabled boolean',
+	'risk_rule.distance_m double precision',
+	'risk_rule.min_length_m double precision',
+	'risk_rule.probability double precision',
+	'risk_rule.mtbf_hours_km double precision',
+	'risk_rule.mttr_hours double precision',
+	'risk_rule.source text',
+	'risk_rule_default.kind text not null',
+	'risk_rule_default.enabled boolean not null',
+	'risk_rule_default.distance_m double precision',
+	'risk_rule_default.min_length_m double precision',
+	'risk_rule_default.probability double precision not null',
+	'risk_rule_default.mtbf_hours_km double precision',
+	'risk_rule_default.mttr_hours double precision',
+	'risk_rule_default.source text not null',
 	'site.id bigint not null identity d',
 	'site.zone_id bigint',
 	'site.name text not null',
@@ -103,6 +146,47 @@ SELECT set_eq(
 	'site.geom geometry(Point,4326)',
 	'site_power_feed.site_id bigint not null',
 	'site_power_feed.power_feed_id bigint not null',
+	'span.id bigint not null identity d',
+	'span.name text not null',
+	'span.a_structure_id bigint not null',
+	'span.z_structure_id bigint not null',
+	'span.kind text',
+	'span.corridor_id bigint',
+	'span.side text',
+	'span.encasement text not null default ''none''::text',
+	'span.geom geometry(Geometry,4326) not null',
+	'span.length_m double precision',
+	'span.status text not null default ''operational''::text',
+	'span.mtbf_hours double precision',
+	'span.mttr_hours double precision',
+	'span.drawn_m double precision generated',
+	'span_crossing.span_id bigint not null',
+	'span_crossing.structure_id bigint not null',
+	'span_crossing.passage text not null',
+	'span_pair.a_span_id bigint not null',
+	'span_pair.b_span_id bigint not null',
+	'span_pair.crosses boolean not null',
+	'span_pair.distance_m double precision not null',
+	'span_pair.run_m real[] not null',
+	'span_pair_own.xid xid8 not null',
+	'span_pair_own.a_span_id bigint not null',
+	'span_pair_own.b_span_id bigint not null',
+	'span_pair_own.crosses boolean not null',
+	'span_pair_own.distance_m double precision',
+	'span_pair_own.run_m real[]',
+	'splice.id bigint not null identity d',
+	'splice.structure_id bigint not null',
+	'splice.closure_id bigint',
+	'splice.kind text not null default ''fusion''::text',
+	'splice.a_cable_id bigint not null',
+	'splice.a_seq integer not null',
+	'splice.a_strands int4range not null',
+	'splice.z_cable_id bigint not null',
+	'splice.z_seq integer not null',
+	'splice.z_strands int4range not null',
+	'splice_closure.id bigint not null identity d',
+	'splice_closure.structure_id bigint not null',
+	'splice_closure.name text not null',
 	'srlg.id bigint not null identity d',
 	'srlg.network_id bigint',
 	'srlg.name text not null',
@@ -119,6 +203,17 @@ SELECT set_eq(
 	'srlg_node.srlg_id bigint not null',
 	'srlg_node.node_id bigint not null',
 	'srlg_node.probability double precision not null default 1',
+	'strand_assignment.link_id bigint not null',
+	'strand_assignment.seq integer not null',
+	'strand_assignment.cable_id bigint not null',
+	'strand_assignment.strands int4range not null',
+	'strand_assignment.segments int4range not null',
+	'structure.id bigint not null identity d',
+	'structure.site_id bigint',
+	'structure.name text not null',
+	'structure.kind text',
+	'structure.geom geometry(Point,4326) not null',
+	'structure.status text not null default ''operational''::text',
 	'zone.id bigint not null identity d',
 	'zone.region_id bigint not null',
 	'zone.name text not null'],
@@ -143,7 +238,15 @@ SELECT set_eq(
 	'risk_member.link_id bigint',
 	'risk_member.origin text',
 	'risk_member.share double precision',
-	'risk_member.probability double precision'],
+	'risk_member.probability double precision',
+	'risk_rule_in_force.kind text',
+	'risk_rule_in_force.enabled boolean',
+	'risk_rule_in_force.distance_m double precision',
+	'risk_rule_in_force.min_length_m double precision',
+	'risk_rule_in_force.probability double precision',
+	'risk_rule_in_force.mtbf_hours_km double precision',
+	'risk_rule_in_force.mttr_hours double precision',
+	'risk_rule_in_force.source text'],
 	'the columns of the views');
 
 -- keys
@@ -163,6 +266,13 @@ SELECT is_empty(
 		AND pg_get_constraintdef(k.oid) = 'CHECK ((id > 0))')$$,
 	'an id is positive');
 SELECT set_eq(
+	$$SELECT m.relname::text, substring(pg_get_constraintdef(k.oid) FROM '\(id < ''?([0-9]+)')::numeric
+	FROM member m JOIN pg_constraint k ON k.conrelid = m.oid AND k.contype = 'c' AND k.conname LIKE '%\_id\_is\_below\_2%'$$,
+	$$SELECT r, 2.0 ^ 59 FROM unnest(ARRAY['region', 'zone', 'site', 'power_feed', 'structure', 'duct', 'hazard_area',
+		'splice_closure', 'splice']) r
+	UNION ALL VALUES ('cable', 2.0 ^ 39), ('corridor', 2.0 ^ 31), ('span', 2.0 ^ 29)$$,
+	'an id of the plant leaves room for the ids of what follows from it');
+SELECT set_eq(
 	$$SELECT m.relname::text, array_to_string(ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u (attnum, n)
 			JOIN pg_attribute a ON a.attrelid = m.oid AND a.attnum = u.attnum ORDER BY n), ', '), i.indnullsnotdistinct
 	FROM member m JOIN pg_constraint k ON k.conrelid = m.oid AND k.contype = 'u' JOIN pg_index i ON i.indexrelid = k.conindid
@@ -170,7 +280,9 @@ SELECT set_eq(
 	$$,
 	$$VALUES ('demand', 'network_id, name', false), ('link', 'network_id, name', false), ('network', 'name', false),
 		('node', 'network_id, name', false), ('power_feed', 'name', false), ('region', 'name', false),
-		('site', 'zone_id, name', true), ('srlg', 'network_id, name', true), ('zone', 'region_id, name', false)$$,
+		('site', 'zone_id, name', true), ('srlg', 'network_id, name', true), ('zone', 'region_id, name', false),
+		('structure', 'name', false), ('corridor', 'name', false), ('hazard_area', 'name', false), ('span', 'name', false),
+		('duct', 'span_id, parent_id, name', true), ('cable', 'name', false), ('splice_closure', 'structure_id, name', false)$$,
 	'a name is unique in its parent, and where there may be no parent too');
 
 -- foreign keys: child columns, parent, on update, on delete
@@ -181,9 +293,14 @@ SELECT set_eq(
 			k.confrelid::regclass, k.confupdtype, k.confdeltype, k.confmatchtype)
 	FROM pg_constraint k JOIN member m ON m.oid = k.conrelid WHERE k.contype = 'f'$$,
 	ARRAY[
+	'netstate.cable_segment (cable_id) -> netstate.cable acs',
+	'netstate.cable_segment (duct_id, span_id) -> netstate.duct aas',
+	'netstate.cable_segment (span_id) -> netstate.span aas',
 	'netstate.demand (network_id) -> netstate.network acs',
 	'netstate.demand (network_id, dst_node_id) -> netstate.node aas',
 	'netstate.demand (network_id, src_node_id) -> netstate.node aas',
+	'netstate.duct (parent_id, span_id, parent_depth) -> netstate.duct cas',
+	'netstate.duct (span_id) -> netstate.span acs',
 	'netstate.link (network_id, a_node_id) -> netstate.node aas',
 	'netstate.link (network_id, level) -> netstate.network ccs',
 	'netstate.link (network_id, z_node_id) -> netstate.node aas',
@@ -191,20 +308,35 @@ SELECT set_eq(
 	'netstate.link_support (supporting_link_id, supporting_level) -> netstate.link cas',
 	'netstate.node (network_id, level) -> netstate.network ccs',
 	'netstate.node (site_id) -> netstate.site aas',
+	'netstate.node (structure_id) -> netstate.structure aas',
 	'netstate.node (supporting_node_id, supporting_level) -> netstate.node caf',
+	'netstate.risk_rule (kind) -> netstate.risk_rule_default aas',
 	'netstate.site (zone_id) -> netstate.zone aas',
 	'netstate.site_power_feed (power_feed_id) -> netstate.power_feed aas',
 	'netstate.site_power_feed (site_id) -> netstate.site acs',
+	'netstate.span (a_structure_id) -> netstate.structure aas',
+	'netstate.span (corridor_id) -> netstate.corridor aas',
+	'netstate.span (z_structure_id) -> netstate.structure aas',
+	'netstate.span_crossing (span_id) -> netstate.span acs',
+	'netstate.span_crossing (structure_id) -> netstate.structure aas',
+	'netstate.splice (a_cable_id) -> netstate.cable aas',
+	'netstate.splice (closure_id, structure_id) -> netstate.splice_closure aas',
+	'netstate.splice (structure_id) -> netstate.structure aas',
+	'netstate.splice (z_cable_id) -> netstate.cable aas',
+	'netstate.splice_closure (structure_id) -> netstate.structure aas',
 	'netstate.srlg (network_id) -> netstate.network acs',
 	'netstate.srlg_member (link_id) -> netstate.link acs',
 	'netstate.srlg_member (srlg_id) -> netstate.srlg acs',
 	'netstate.srlg_node (node_id) -> netstate.node acs',
 	'netstate.srlg_node (srlg_id) -> netstate.srlg acs',
+	'netstate.strand_assignment (cable_id) -> netstate.cable aas',
+	'netstate.strand_assignment (link_id) -> netstate.link acs',
+	'netstate.structure (site_id) -> netstate.site aas',
 	'netstate.zone (region_id) -> netstate.region aas'],
 	'the foreign keys, and what they do when the parent changes or goes');
 SELECT is_empty(
 	$$SELECT k.conname FROM pg_constraint k JOIN member m ON m.oid = k.conrelid
-	WHERE NOT k.convalidated OR k.condeferrable$$,
+	WHERE NOT k.convalidated OR k.condeferred OR (k.condeferrable AND k.conname <> 'cable_segment_pkey')$$,
 	'every constraint is validated, and holds at the end of each statement');
 -- An index may begin with any column of the key: a level follows from an id,
 -- and a node is in one network.
@@ -222,8 +354,8 @@ SELECT is_empty(
 	'every geometry passes a gate');
 SELECT is_empty(
 	$$SELECT m.relname, a.attname FROM member m JOIN pg_attribute a ON a.attrelid = m.oid
-	WHERE m.relkind = 'r' AND a.atttypid = 'float8'::regtype AND NOT EXISTS (
-		SELECT FROM pg_constraint k WHERE k.conrelid = m.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])$$,
+	WHERE m.relkind = 'r' AND a.atttypid = 'float8'::regtype AND a.attgenerated = '' AND NOT EXISTS (
+		SELECT FROM pg_constraint k WHERE k.conrelid = m.oid AND k.contype = 'c' AND a.attnum = ANY (k.conkey))$$,
 	'every quantity has a range');
 
 -- comments
@@ -268,7 +400,7 @@ SELECT is_empty(
 
 -- dump
 SELECT set_eq(
-	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon')$$,
+	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon', 'risk_rule_default', 'span_pair', 'span_pair_own')$$,
 	$$SELECT c.relname FROM pg_extension e, unnest(e.extconfig) x (oid) JOIN pg_class c ON c.oid = x.oid
 	WHERE e.extname = 'netstate'$$,
 	'every table that users write, and its sequence, is in the dump');
