@@ -4,6 +4,7 @@ import sys
 import load
 import parts_compare
 import parts_large
+import parts_plant
 from report import Report, machine
 from server import Session, environment
 
@@ -15,6 +16,7 @@ PARTS = {
     "whatif": parts_large.whatif,
     "large": parts_large.large,
     "writer": parts_large.writer,
+    "plant_load": parts_plant.plant_load,
 }
 
 

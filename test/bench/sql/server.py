@@ -35,6 +35,9 @@ class Cost:
     def __sub__(self, other):
         return Cost(self.clock - other.clock, self.processor - other.processor)
 
+    def __add__(self, other):
+        return Cost(self.clock + other.clock, self.processor + other.processor)
+
 
 class Session:
     """One connection.  connect_seconds and seconds are those of the last ones."""
@@ -155,11 +158,11 @@ class Session:
         self.close()
 
 
-def restart(preload):
-    """Stop and start the server, with netstate preloaded or not."""
-    library = "netstate" if preload else ""
+def restart(preload, **settings):
+    """Stop and start the server, with netstate preloaded or not, and with other settings."""
+    settings["shared_preload_libraries"] = "netstate" if preload else ""
     run("pg_ctl", "-D", environment("CLUSTER"), "-l", environment("LOG"), "-w", "-s", "-m", "fast",
-        "-o", "-c shared_preload_libraries='%s'" % library, "restart")
+        "-o", " ".join("-c %s='%s'" % setting for setting in sorted(settings.items())), "restart")
 
 
 def run(*command, stdin=""):
