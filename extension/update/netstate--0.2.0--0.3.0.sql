@@ -609,6 +609,96 @@ COMMENT ON COLUMN netstate.span_pair_own.crosses IS 'As in span_pair.';
 COMMENT ON COLUMN netstate.span_pair_own.distance_m IS 'As in span_pair; NULL: the pair is no more.';
 COMMENT ON COLUMN netstate.span_pair_own.run_m IS 'As in span_pair; NULL: the pair is no more.';
 
+-- ---- 57_question.sql ----
+
+-- PostGIS may live in any schema (see 10_place.sql), so what needs its
+-- functions is made with that schema's name in it.
+DO $do$
+DECLARE
+	postgis pg_catalog.name;
+BEGIN
+	SELECT n.nspname INTO STRICT postgis
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis';
+
+	EXECUTE pg_catalog.format($sql$
+CREATE FUNCTION netstate.hazard_spans(ids bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT s.id
+	FROM netstate.hazard_area h
+	JOIN netstate.span s ON %1$I.ST_Intersects(s.geom, h.geom)
+	WHERE h.id = ANY (ids);
+END;
+
+CREATE FUNCTION netstate.hazard_nodes(ids bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT n.id
+	FROM netstate.hazard_area h
+	JOIN netstate.node n ON %1$I.ST_Intersects(n.geom, h.geom)
+	WHERE h.id = ANY (ids)
+	UNION ALL
+	SELECT n.id
+	FROM netstate.hazard_area h
+	JOIN netstate.structure t ON %1$I.ST_Intersects(t.geom, h.geom)
+	JOIN netstate.node n ON n.structure_id = t.id
+	WHERE h.id = ANY (ids) AND n.geom IS NULL
+	UNION ALL
+	SELECT n.id
+	FROM netstate.hazard_area h
+	JOIN netstate.site t ON %1$I.ST_Intersects(t.geom, h.geom)
+	JOIN netstate.node n ON n.site_id = t.id
+	WHERE h.id = ANY (ids) AND n.geom IS NULL AND n.structure_id IS NULL;
+END;
+
+		COMMENT ON FUNCTION netstate.hazard_spans(bigint[]) IS
+			'Internal: the spans that touch one of these hazard areas.';
+		COMMENT ON FUNCTION netstate.hazard_nodes(bigint[]) IS
+			'Internal: the nodes whose place lies in one of these hazard areas.';
+	$sql$, postgis);
+END
+$do$;
+
+CREATE FUNCTION netstate.impact(kind text, ids bigint[])
+RETURNS TABLE (network text, layer text, link_id bigint, link text,
+	share double precision, gbps_lost double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 10000 ROWS 100
+AS 'MODULE_PATHNAME', 'netstate_impact';
+
+COMMENT ON FUNCTION netstate.impact(text, bigint[]) IS
+	'All links, of every layer, that lose capacity when these elements fail at once, and how much.';
+
+CREATE FUNCTION netstate.impact_by_layer(kind text, ids bigint[])
+RETURNS TABLE (network text, layer text, links_hit bigint, links_down bigint,
+	gbps_lost double precision, demands_lost bigint, demand_gbps_lost double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 100000 ROWS 5
+AS 'MODULE_PATHNAME', 'netstate_impact_by_layer';
+
+COMMENT ON FUNCTION netstate.impact_by_layer(text, bigint[]) IS
+	'What the failure of these elements costs each network: links, capacity and demands.';
+
+CREATE FUNCTION netstate.trace(link_id bigint)
+RETURNS TABLE (ord integer, depth integer, layer text, member integer,
+	element_kind text, element_id bigint, element text, duct_id bigint, duct text,
+	strands int4range, from_structure text, to_structure text,
+	length_m double precision, slack_m double precision, cumulative_m double precision,
+	status text)
+LANGUAGE c STABLE PARALLEL SAFE COST 10000 ROWS 50
+AS 'MODULE_PATHNAME', 'netstate_trace';
+
+COMMENT ON FUNCTION netstate.trace(bigint) IS
+	'A link followed down to its strands, span by span, from its A end to its Z end.';
+
+REVOKE ALL ON FUNCTION
+	netstate.hazard_spans(bigint[]),
+	netstate.hazard_nodes(bigint[]),
+	netstate.impact(text, bigint[]),
+	netstate.impact_by_layer(text, bigint[]),
+	netstate.trace(bigint)
+	FROM PUBLIC;
+
 -- ---- 90_dump.sql ----
 
 DROP TABLE netstate.with_point, netstate.with_shape;

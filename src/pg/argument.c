@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -97,6 +99,28 @@ argument_int(FunctionCallInfo fcinfo, int at, const char *name, int32 least,
 				 errmsg("argument \"%s\" must be between %d and %d",
 						name, least, most),
 				 errdetail("It is %d.", value)));
+	return value;
+}
+
+int64
+argument_id(FunctionCallInfo fcinfo, int at, const char *name)
+{
+	check_not_null(fcinfo, at, name);
+	return PG_GETARG_INT64(at);
+}
+
+double
+argument_quantity(FunctionCallInfo fcinfo, int at, const char *name)
+{
+	double		value;
+
+	check_not_null(fcinfo, at, name);
+	value = PG_GETARG_FLOAT8(at);
+	if (!isfinite(value) || value < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"%s\" must be finite and not negative", name),
+				 errdetail("It is %s.", float8out_internal(value))));
 	return value;
 }
 

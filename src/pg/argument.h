@@ -32,6 +32,9 @@ extern const char *argument_text(FunctionCallInfo fcinfo, int at,
 								 const char *name);
 extern int32 argument_int(FunctionCallInfo fcinfo, int at, const char *name,
 						  int32 least, int32 most);
+extern int64 argument_id(FunctionCallInfo fcinfo, int at, const char *name);
+extern double argument_quantity(FunctionCallInfo fcinfo, int at,
+								const char *name);
 extern bool argument_bool(FunctionCallInfo fcinfo, int at, const char *name);
 extern double argument_fraction(FunctionCallInfo fcinfo, int at,
 								const char *name);

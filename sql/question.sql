@@ -1,0 +1,217 @@
+-- Questions to the plant, on one that is small enough to answer by hand.
+\pset null '(null)'
+BEGIN;
+-- A statement's error: SQLSTATE, message, detail and hint.
+CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	said text;
+	more text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'accepted';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' | ', SQLSTATE, said, nullif(more, ''), nullif(hint, ''));
+END $$;
+
+-- Two buildings, A and B. North of them runs a trench by way of two manholes, n1
+-- to n3, of which n2 is drawn the other way round; south of them one by way of
+-- S1, s1 and s2, and beside it an aerial one, s3.
+INSERT INTO netstate.region (id, name) VALUES (1, 'q');
+INSERT INTO netstate.zone (id, region_id, name) VALUES (1, 1, 'qa'), (2, 1, 'qb');
+INSERT INTO netstate.site (id, zone_id, name, geom) VALUES
+	(1, 1, 'A', 'POINT(-6.30 53.30)'), (2, 2, 'B', 'POINT(-6.26 53.30)');
+INSERT INTO netstate.power_feed (id, name) VALUES (1, 'east'), (2, 'west');
+INSERT INTO netstate.site_power_feed VALUES (1, 1), (1, 2), (2, 2);
+INSERT INTO netstate.structure (id, site_id, name, kind, geom) VALUES
+	(1, 1, 'A entrance', 'building_entrance', 'POINT(-6.30 53.30)'),
+	(2, NULL, 'N1', 'manhole', 'POINT(-6.29 53.31)'),
+	(3, NULL, 'N2', 'manhole', 'POINT(-6.27 53.31)'),
+	(4, 2, 'B entrance', 'building_entrance', 'POINT(-6.26 53.30)'),
+	(5, NULL, 'S1', 'manhole', 'POINT(-6.28 53.29)'),
+	(6, NULL, 'bridge', 'bridge', 'POINT(-6.28 53.311)');
+INSERT INTO netstate.corridor (id, name, geom) VALUES (1, 'north road', 'LINESTRING(-6.29 53.31, -6.26 53.30)');
+INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, corridor_id, geom, length_m) VALUES
+	(11, 'n1', 1, 2, NULL, 'LINESTRING(-6.30 53.30, -6.29 53.31)', 1000),
+	(12, 'n2', 3, 2, 1, 'LINESTRING(-6.27 53.31, -6.29 53.31)', 2000),
+	(13, 'n3', 3, 4, 1, 'LINESTRING(-6.27 53.31, -6.26 53.30)', 1500),
+	(21, 's1', 1, 5, NULL, 'LINESTRING(-6.30 53.30, -6.28 53.29)', 500),
+	(22, 's2', 5, 4, NULL, 'LINESTRING(-6.28 53.29, -6.26 53.30)', NULL),
+	(23, 's3', 1, 4, NULL, 'LINESTRING(-6.30 53.30, -6.26 53.30)', 3000);
+INSERT INTO netstate.span_crossing VALUES (12, 6, 'under');
+INSERT INTO netstate.hazard_area (id, name, geom) VALUES
+	(1, 'flood', 'POLYGON((-6.281 53.289, -6.279 53.289, -6.279 53.291, -6.281 53.291, -6.281 53.289))');
+INSERT INTO netstate.duct (id, span_id, parent_id, name) VALUES
+	(1, 11, NULL, 'bank'), (2, 11, 1, 'inner'), (3, 11, 1, 'other'), (4, 12, NULL, 'bank');
+
+-- Cables: north over n1 to n3; south from B to A, against the way of the links;
+-- west and east, which are spliced at S1; air.
+INSERT INTO netstate.cable (id, name, strand_count) VALUES
+	(1, 'north', 12), (2, 'south', 12), (3, 'west', 12), (4, 'east', 12), (5, 'air', 12);
+INSERT INTO netstate.cable_segment (cable_id, seq, span_id, duct_id, slack_m) VALUES
+	(1, 1, 11, 2, 10), (1, 2, 12, 4, 20), (1, 3, 13, NULL, 0),
+	(2, 1, 22, NULL, 30), (2, 2, 21, NULL, 40),
+	(3, 1, 21, NULL, 0), (4, 1, 22, NULL, 0), (5, 1, 23, NULL, 5);
+INSERT INTO netstate.splice_closure (id, structure_id, name) VALUES (1, 5, 'C1');
+INSERT INTO netstate.splice (id, structure_id, closure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES
+	(1, 5, 1, 3, 1, '[1,3)', 4, 1, '[5,7)');
+
+-- Fibre f1 to f5; circuits o1 and o2; a bundle of four, a 1+1 pair, one onward
+-- whose capacity nobody knows; a tunnel over both.
+INSERT INTO netstate.network (id, name, layer) VALUES
+	(601, 'q fibre', 'fibre'), (602, 'q optical', 'optical'), (604, 'q ip', 'ip'), (605, 'q te', 'te');
+INSERT INTO netstate.node (id, network_id, name, structure_id, site_id) VALUES
+	(6011, 601, 'A', 1, 1), (6012, 601, 'B', 4, NULL);
+INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES
+	(6021, 602, 'A', 6011), (6022, 602, 'B', 6012), (6041, 604, 'A', 6021), (6042, 604, 'B', 6022), (6043, 604, 'C', NULL),
+	(6051, 605, 'A', 6041), (6052, 605, 'B', 6042);
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, capacity_gbps) VALUES
+	(60101, 601, 'f1', 6011, 6012, 100), (60102, 601, 'f2', 6011, 6012, 100),
+	(60103, 601, 'f3', 6011, 6012, 100), (60104, 601, 'f4', 6012, 6011, 100), (60105, 601, 'f5', 6011, 6012, NULL),
+	(60201, 602, 'o1', 6021, 6022, 100), (60202, 602, 'o2', 6022, 6021, 40),
+	(60401, 604, 'bundle', 6041, 6042, 400), (60402, 604, '1+1', 6041, 6042, 100),
+	(60403, 604, 'unknown', 6041, 6042, NULL), (60404, 604, 'onward', 6042, 6043, 10),
+	(60501, 605, 'tunnel', 6051, 6052, 50), (60502, 605, 'protected', 6052, 6051, 50);
+INSERT INTO netstate.strand_assignment (link_id, seq, cable_id, strands, segments) VALUES
+	(60101, 1, 1, '[1,3)', '[1,4)'),
+	(60102, 1, 2, '[1,3)', '[1,3)'),
+	(60103, 1, 3, '[1,3)', '[1,2)'), (60103, 2, 4, '[5,7)', '[1,2)'),
+	(60104, 1, 5, '[1,3)', '[1,2)'),
+	(60105, 1, 3, '[3,5)', '[1,2)'), (60105, 2, 4, '[3,5)', '[1,2)');
+INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id) VALUES
+	(60201, 1, 1, 60101), (60202, 1, 1, 60102),
+	(60401, 1, 1, 60201), (60401, 2, 1, 60202), (60401, 3, 1, 60103), (60401, 4, 1, 60104),
+	(60402, 1, 1, 60201), (60402, 2, 1, 60103),
+	(60403, 1, 1, 60105), (60403, 2, 1, 60104),
+	(60501, 1, 1, 60401), (60502, 1, 1, 60402);
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+
+-- impact, by its definition: what a link keeps when these spans are cut
+CREATE FUNCTION pg_temp.kept(link bigint, cut bigint[]) RETURNS float8
+LANGUAGE plpgsql AS $$
+DECLARE
+	own float8;
+	known boolean;
+	total float8 := 0;
+	remaining float8 := 0;
+	m record;
+BEGIN
+	IF EXISTS (SELECT FROM netstate.strand_assignment a JOIN netstate.cable_segment s ON s.cable_id = a.cable_id AND a.segments @> s.seq
+		WHERE a.link_id = kept.link AND s.span_id = ANY (cut)) THEN
+		RETURN 0;
+	END IF;
+	SELECT capacity_gbps INTO own FROM netstate.link WHERE id = kept.link;
+	SELECT coalesce(bool_and(l.capacity_gbps IS NOT NULL), true) AND own IS NOT NULL INTO known
+	FROM netstate.link_support s JOIN netstate.link l ON l.id = s.supporting_link_id WHERE s.link_id = kept.link;
+	FOR m IN SELECT s.member, CASE WHEN known THEN least(own, min(l.capacity_gbps)) ELSE 1 END AS c,
+			min(pg_temp.kept(s.supporting_link_id, cut)) AS kept
+		FROM netstate.link_support s JOIN netstate.link l ON l.id = s.supporting_link_id WHERE s.link_id = kept.link GROUP BY s.member
+	LOOP
+		total := total + m.c;
+		remaining := remaining + m.c * m.kept;
+	END LOOP;
+	IF total = 0 THEN
+		RETURN 1;
+	END IF;
+	RETURN least(1, remaining / CASE WHEN known THEN least(own, total) ELSE total END);
+END $$;
+
+-- every set of spans
+WITH sets AS (
+	SELECT ARRAY(SELECT u.one FROM unnest(ARRAY[11, 12, 13, 21, 22, 23]::bigint[]) WITH ORDINALITY AS u (one, ord) WHERE b.bits >> (u.ord::int - 1) & 1 = 1)
+	FROM generate_series(0, 63) AS b (bits)
+)
+SELECT count(*) AS sets, sum(x.rows) > 300 AS many, sum(x.differ) AS differ
+FROM sets CROSS JOIN LATERAL (
+	SELECT count(i.link_id) AS rows,
+		count(*) FILTER (WHERE abs(coalesce(i.share, 0) - (1 - pg_temp.kept(l.id, sets.ids))) > 1e-9
+			OR i.gbps_lost IS DISTINCT FROM i.share * l.capacity_gbps) AS differ
+	FROM netstate.link l LEFT JOIN netstate.impact('span', sets.ids) i ON i.link_id = l.id
+	WHERE l.network_id BETWEEN 601 AND 605) x;
+
+-- one span, its partner's, and both: the pair loses nothing until both are cut
+SELECT * FROM netstate.impact('span', '{12}');
+SELECT link, share, gbps_lost FROM netstate.impact('span', '{21}') WHERE layer IN ('ip', 'te');
+SELECT link, share, gbps_lost FROM netstate.impact('span', '{21,12,12}') WHERE layer IN ('ip', 'te');
+
+-- what the other kinds come to
+CREATE FUNCTION pg_temp.hit(kind text, VARIADIC ids bigint[]) RETURNS text
+LANGUAGE sql AS $$ SELECT coalesce(string_agg(link || CASE WHEN share < 1 THEN ' ' || round(share::numeric, 4) ELSE '' END, ', ' ORDER BY link_id), 'nothing')
+	FROM netstate.impact(kind, ids) WHERE network LIKE 'q %' $$;
+SELECT k.kind, k.ids, pg_temp.hit(k.kind, VARIADIC k.ids::bigint[]) FROM (VALUES
+	(1, 'cable', '{2}'), (2, 'duct', '{2}'), (3, 'duct', '{1}'), (4, 'duct', '{3}'), (5, 'corridor', '{1}'),
+	(6, 'structure', '{2}'), (7, 'structure', '{6}'), (8, 'structure', '{1}'), (9, 'splice_closure', '{1}'),
+	(10, 'hazard_area', '{1}'), (12, 'site', '{2}'), (13, 'zone', '{1}'),
+	(14, 'region', '{1}'), (15, 'power_feed', '{1}'), (16, 'power_feed', '{2}'), (17, 'power_feed', '{1,2}'),
+	(18, 'node', '{6021}'), (19, 'node', '{6043}'), (20, 'link', '{60102}'), (21, 'link', '{60102,60201,60103,60104}'),
+	(22, 'span', '{}'), (23, 'span', '{999,-1}')) AS k (n, kind, ids)
+ORDER BY k.n;
+SELECT pg_temp.hit('span_pair', 11::bigint << 29 | 21) = pg_temp.hit('span', 11, 21) AS pair_is_both;
+
+-- groups: stated ones with their shares, derived ones by their element
+INSERT INTO netstate.srlg (id, name) VALUES (601, 'q half'), (602, 'q node');
+INSERT INTO netstate.srlg_member (srlg_id, link_id, share) VALUES (601, 60101, 0.5), (601, 60102, 1);
+INSERT INTO netstate.srlg_node (srlg_id, node_id) VALUES (602, 6012);
+SELECT pg_temp.hit('srlg', 601), pg_temp.hit('srlg', 602) = pg_temp.hit('node', 6012) AS node;
+SELECT count(*) AS differ FROM (
+	(SELECT m.link_id, round(m.share::numeric, 5) FROM netstate.members('srlg', '{601}') m EXCEPT SELECT i.link_id, round(i.share::numeric, 5) FROM netstate.impact('srlg', '{601}') i)
+	UNION ALL
+	(SELECT i.link_id, round(i.share::numeric, 5) FROM netstate.impact('srlg', '{601}') i EXCEPT SELECT m.link_id, round(m.share::numeric, 5) FROM netstate.members('srlg', '{601}') m)) d;
+
+-- by layer, with the demands that lose their last path
+INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps) VALUES
+	(604, 'ab', 6041, 6042, 7), (604, 'ac', 6041, 6043, 2), (604, 'ca', 6043, 6041, 1), (604, 'bc', 6042, 6043, 4), (605, 'ab', 6051, 6052, 3);
+SELECT * FROM netstate.impact_by_layer('span', '{12}');
+SELECT * FROM netstate.impact_by_layer('span', '{12,21,23}');
+SELECT * FROM netstate.impact_by_layer('node', '{6043}');
+-- one that was lost before does not count
+UPDATE netstate.link SET status = 'failed' WHERE id = 60404;
+SELECT network, demands_lost, demand_gbps_lost FROM netstate.impact_by_layer('span', '{12,21,23}');
+UPDATE netstate.link SET status = 'in_service' WHERE id = 60404;
+-- by the definition: paths before, and without what is down
+SELECT count(*) AS networks, count(*) FILTER (WHERE b.demands_lost <> x.lost OR b.demand_gbps_lost <> x.gbps) AS differ
+FROM (VALUES ('{11,21,23}'), ('{11,12,13}'), ('{21,22,23}'), ('{11,22}'), ('{23,21,11}')) AS s (ids)
+CROSS JOIN LATERAL netstate.impact_by_layer('span', s.ids::bigint[]) AS b
+CROSS JOIN LATERAL (
+	SELECT count(d.id) AS lost, coalesce(sum(d.gbps), 0) AS gbps
+	FROM netstate.network w JOIN netstate.demand d ON d.network_id = w.id
+	JOIN netstate.node a ON a.id = d.src_node_id JOIN netstate.node z ON z.id = d.dst_node_id
+	WHERE w.name = b.network
+	AND EXISTS (SELECT FROM netstate.shortest_path(w.name, a.name, z.name, 'hops'))
+	AND NOT EXISTS (SELECT FROM netstate.shortest_path(w.name, a.name, z.name, 'hops',
+		avoid_links => ARRAY(SELECT i.link_id FROM netstate.impact('span', s.ids::bigint[]) i WHERE i.share = 1)))) AS x;
+
+-- refused
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'unknown kind', $$SELECT netstate.impact('spn', '{1}')$$),
+	(2, 'no kind', $$SELECT netstate.impact(NULL, '{1}')$$),
+	(3, 'no ids', $$SELECT netstate.impact('span', NULL)$$),
+	(4, 'NULL among ids', $$SELECT netstate.impact('span', '{1,NULL}')$$),
+	(5, 'unknown kind', $$SELECT netstate.impact_by_layer('', '{1}')$$),
+	(6, 'no kind', $$SELECT netstate.impact_by_layer(NULL, '{1}')$$)
+) t (n, what, statement) ORDER BY n;
+
+-- trace
+CREATE FUNCTION pg_temp.route(link bigint) RETURNS TABLE (line text)
+LANGUAGE sql AS $$
+	SELECT repeat('  ', depth) || concat_ws(' ', CASE WHEN member IS NOT NULL THEN member || '.' END, element_kind, element,
+		'(' || status || ')', 'in ' || duct, 'strands ' || strands, from_structure || ' > ' || to_structure,
+		round(length_m::numeric) || ' m', '+ ' || nullif(slack_m, 0) || ' m', '= ' || round(cumulative_m::numeric) || ' m')
+	FROM netstate.trace(link) ORDER BY ord
+$$;
+SELECT * FROM pg_temp.route(60101);
+SELECT * FROM pg_temp.route(60102);
+SELECT * FROM pg_temp.route(60103);
+SELECT * FROM pg_temp.route(60105);
+SELECT * FROM pg_temp.route(60104);
+SELECT * FROM pg_temp.route(60402);
+SELECT * FROM pg_temp.route(60502);
+SELECT * FROM pg_temp.route(60404);
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'unknown link', $$SELECT netstate.trace(1)$$),
+	(2, 'no link', $$SELECT netstate.trace(NULL)$$)
+) t (n, what, statement) ORDER BY n;
+ROLLBACK;

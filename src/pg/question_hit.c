@@ -1,0 +1,468 @@
+/*-------------------------------------------------------------------------
+ *
+ * question_hit.c
+ *	  From elements of any kind down to the links that fail with them.
+ *
+ * Elements are taken together, each kind once and the larger ones first: what a
+ * zone holds are sites, what a site holds are structures and nodes, what ends
+ * at a structure are spans, and so on down to segments of cables, to the
+ * strands assigned on them, and to links.  So what two elements have in common
+ * is hit once.
+ *
+ * All is read as the tables' owner, once the caller's privileges have been
+ * tested: row-level security may hide a trench from somebody, but not that his
+ * link runs through it.  Each step is one query on arrays of ids, and none
+ * where there are no ids.
+ *
+ * Memory: all lists lie in the region of the environment.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+
+#include "argument.h"
+#include "env_pg.h"
+#include "plant.h"
+#include "query.h"
+#include "question_hit.h"
+
+typedef enum HitKind
+{
+	HIT_REGION, HIT_ZONE, HIT_SITE, HIT_POWER_FEED, HIT_STRUCTURE,
+	HIT_CORRIDOR, HIT_SPAN, HIT_SPAN_PAIR, HIT_DUCT, HIT_CABLE,
+	HIT_SPLICE_CLOSURE, HIT_HAZARD_AREA, HIT_NODE, HIT_LINK, HIT_SRLG,
+	HIT_NKINDS
+} HitKind;
+
+static const char *const hit_kinds[HIT_NKINDS] = {
+	"region", "zone", "site", "power_feed", "structure",
+	"corridor", "span", "span_pair", "duct", "cable",
+	"splice_closure", "hazard_area", "node", "link", "srlg"
+};
+
+static const char *const hit_tables[] = {
+	"zone", "site", "site_power_feed", "structure", "corridor", "span",
+	"span_crossing", "duct", "cable", "cable_segment", "splice", "hazard_area",
+	"strand_assignment", "node", "link", "link_support", "srlg_member",
+	"srlg_node"
+};
+
+/* Strands at the end of a segment. */
+typedef struct HitStrands
+{
+	int64		cable;
+	int64		seq;
+	int32		lower;
+	int32		upper;			/* the first that is not hit */
+} HitStrands;
+
+typedef struct Hit
+{
+	NsEnv	   *env;
+	IdSet		element[HIT_SRLG];	/* by kind */
+	IdSet		group;			/* stated ones */
+	IdSet		stretch;		/* groups of a stretch of a corridor */
+	IdSet		unlit;		/* sites whose feeds are judged by the group's
+								 * event: they go dark, other feeds or not */
+	HitStrands *strands;
+	size_t		nstrands;
+	size_t		strands_room;
+	HitLinks   *links;
+	size_t		lost_room;
+} Hit;
+
+#define BY_ID(columns, table, column) \
+	"SELECT " columns " FROM pg_catalog.unnest($1) AS u(id)" \
+	" JOIN netstate." table " t ON t." column " OPERATOR(pg_catalog.=) u.id"
+
+#define ID_QUERY(text, owner) \
+	{.sql = text, .nargs = 1, .argtype = {INT8ARRAYOID}, \
+	 .as_owner_of = owner, .by_array = true}
+
+static NsQuery zones_of_region =
+ID_QUERY(BY_ID("t.id", "zone", "region_id"), "zone");
+static NsQuery sites_of_zone =
+ID_QUERY(BY_ID("t.id", "site", "zone_id"), "site");
+static NsQuery sites_of_feed =
+ID_QUERY(BY_ID("t.site_id", "site_power_feed", "power_feed_id"),
+		 "site_power_feed");
+static NsQuery feeds_of_site =
+ID_QUERY(BY_ID("t.site_id, t.power_feed_id", "site_power_feed", "site_id"),
+		 "site_power_feed");
+static NsQuery structures_of_site =
+ID_QUERY(BY_ID("t.id", "structure", "site_id"), "structure");
+static NsQuery nodes_of_site =
+ID_QUERY(BY_ID("t.id", "node", "site_id"), "node");
+static NsQuery nodes_of_structure =
+ID_QUERY(BY_ID("t.id, t.site_id IS NULL", "node", "structure_id"), "node");
+static NsQuery spans_of_structure =
+ID_QUERY(BY_ID("t.id", "span", "a_structure_id") " UNION ALL "
+		 BY_ID("t.id", "span", "z_structure_id"), "span");
+static NsQuery spans_passing =
+ID_QUERY(BY_ID("t.span_id", "span_crossing", "structure_id"), "span_crossing");
+static NsQuery spans_of_corridor =
+ID_QUERY(BY_ID("t.id", "span", "corridor_id"), "span");
+static NsQuery spans_in_hazard =
+ID_QUERY("SELECT h.id FROM netstate.hazard_spans($1) AS h(id)", "hazard_area");
+static NsQuery nodes_in_hazard =
+ID_QUERY("SELECT h.id FROM netstate.hazard_nodes($1) AS h(id)", "hazard_area");
+static NsQuery ducts_within =
+ID_QUERY("WITH RECURSIVE down(id) AS ("
+		 " SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
+		 " UNION SELECT t.id FROM down JOIN netstate.duct t"
+		 " ON t.parent_id OPERATOR(pg_catalog.=) down.id)"
+		 " SELECT down.id FROM down", "duct");
+static NsQuery segments_of_span =
+ID_QUERY(BY_ID("t.cable_id, t.seq", "cable_segment", "span_id"),
+		 "cable_segment");
+static NsQuery segments_of_duct =
+ID_QUERY(BY_ID("t.cable_id, t.seq", "cable_segment", "duct_id"),
+		 "cable_segment");
+static NsQuery splices_of_closure =
+ID_QUERY(BY_ID("t.a_cable_id, t.a_seq, pg_catalog.lower(t.a_strands),"
+			   " pg_catalog.upper(t.a_strands), t.z_cable_id, t.z_seq,"
+			   " pg_catalog.lower(t.z_strands), pg_catalog.upper(t.z_strands)",
+			   "splice", "closure_id"), "splice");
+static NsQuery links_of_cable =
+ID_QUERY(BY_ID("t.link_id", "strand_assignment", "cable_id"),
+		 "strand_assignment");
+
+/* By the index of the constraint that keeps strands apart. */
+static NsQuery links_of_segment = {
+	.sql = "SELECT t.link_id, u.place, pg_catalog.lower(t.strands),"
+	" pg_catalog.upper(t.strands)"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))"
+	" WITH ORDINALITY AS u(cable_id, seq, place)"
+	" JOIN netstate.strand_assignment t"
+	" ON t.cable_id OPERATOR(pg_catalog.=) u.cable_id"
+	" AND t.segments OPERATOR(pg_catalog.@>) u.seq::pg_catalog.int4",
+	.nargs = 2,
+	.argtype = {INT8ARRAYOID, INT8ARRAYOID},
+	.as_owner_of = "strand_assignment",
+	.by_array = true
+};
+
+static NsQuery nodes_above =
+ID_QUERY("WITH RECURSIVE up(id) AS ("
+		 " SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
+		 " UNION SELECT t.id FROM up JOIN netstate.node t"
+		 " ON t.supporting_node_id OPERATOR(pg_catalog.=) up.id)"
+		 " SELECT up.id FROM up", "node");
+static NsQuery links_at_node =
+ID_QUERY(BY_ID("t.id", "link", "a_node_id") " UNION ALL "
+		 BY_ID("t.id", "link", "z_node_id"), "link");
+static NsQuery links_of_group =
+ID_QUERY(BY_ID("t.link_id, t.share", "srlg_member", "srlg_id"),
+		 "srlg_member");
+static NsQuery nodes_of_group =
+ID_QUERY(BY_ID("t.node_id", "srlg_node", "srlg_id"), "srlg_node");
+
+void
+hit_check_kind(const char *kind)
+{
+	int			i;
+
+	for (i = 0; i < HIT_NKINDS; i++)
+		if (strcmp(kind, hit_kinds[i]) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown kind of element \"%s\"", argument_shown(kind)),
+			 errhint("The kinds are: region, zone, site, power_feed, structure, corridor, span, span_pair, duct, cable, splice_closure, hazard_area, node, link, srlg.")));
+}
+
+void
+hit_check_rights(void)
+{
+	size_t		i;
+
+	for (i = 0; i < lengthof(hit_tables); i++)
+		query_require_select(hit_tables[i]);
+}
+
+/* ---- what the rows of each query are ---- */
+
+static void
+id_row(const Datum *value, const bool *null, void *state)
+{
+	id_set_add(state, DatumGetInt64(value[0]));
+}
+
+/* A node whose place is that of its structure. */
+static void
+placed_node_row(const Datum *value, const bool *null, void *state)
+{
+	if (DatumGetBool(value[1]))
+		id_set_add(state, DatumGetInt64(value[0]));
+}
+
+static void
+run(NsQuery *query, const IdSet *ids, QueryRowFn row, void *state)
+{
+	Datum		array;
+
+	if (ids->n == 0)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	array = id_array(ids->id, ids->n, sizeof(int64));
+	query_run(query, &array, row, state);
+	pfree(DatumGetPointer(array));
+}
+
+/* Add to the elements of one kind what those of another lead to. */
+static void
+add(Hit *hit, NsQuery *query, HitKind from, HitKind to)
+{
+	run(query, &hit->element[from], id_row, &hit->element[to]);
+}
+
+static void
+add_link(Hit *hit, int64 id, double lost)
+{
+	HitLinks   *links = hit->links;
+	size_t		place = id_set_place(&links->link, id);
+	size_t		old_room = hit->lost_room;
+
+	links->lost = env_pg_grow(hit->env, links->lost, &hit->lost_room,
+							  links->link.n, sizeof(double));
+	if (hit->lost_room > old_room)
+		memset(links->lost + old_room, 0,
+			   (hit->lost_room - old_room) * sizeof(double));
+	if (lost > links->lost[place])
+		links->lost[place] = lost;
+}
+
+static void
+link_row(const Datum *value, const bool *null, void *state)
+{
+	add_link(state, DatumGetInt64(value[0]), 1);
+}
+
+static void
+group_link_row(const Datum *value, const bool *null, void *state)
+{
+	add_link(state, DatumGetInt64(value[0]), DatumGetFloat8(value[1]));
+}
+
+static void
+add_strands(Hit *hit, int64 cable, int32 seq, int32 lower, int32 upper)
+{
+	hit->strands = env_pg_grow(hit->env, hit->strands, &hit->strands_room,
+							   hit->nstrands + 1, sizeof(HitStrands));
+	hit->strands[hit->nstrands++] = (HitStrands) {cable, seq, lower, upper};
+}
+
+static void
+segment_row(const Datum *value, const bool *null, void *state)
+{
+	add_strands(state, DatumGetInt64(value[0]), DatumGetInt32(value[1]),
+				0, PG_INT32_MAX);
+}
+
+static void
+splice_row(const Datum *value, const bool *null, void *state)
+{
+	int			side;
+
+	for (side = 0; side < 8; side += 4)
+		add_strands(state, DatumGetInt64(value[side]),
+					DatumGetInt32(value[side + 1]),
+					DatumGetInt32(value[side + 2]),
+					DatumGetInt32(value[side + 3]));
+}
+
+static void
+strands_link_row(const Datum *value, const bool *null, void *state)
+{
+	Hit		   *hit = state;
+	const HitStrands *s = &hit->strands[DatumGetInt64(value[1]) - 1];
+
+	if (DatumGetInt32(value[2]) < s->upper && s->lower < DatumGetInt32(value[3]))
+		add_link(hit, DatumGetInt64(value[0]), 1);
+}
+
+/* ---- power ---- */
+
+typedef struct Power
+{
+	const IdSet *feed;			/* that are hit */
+	IdSet		lit;			/* sites with another one */
+} Power;
+
+static void
+feed_row(const Datum *value, const bool *null, void *state)
+{
+	Power	   *power = state;
+
+	if (!id_set_has(power->feed, DatumGetInt64(value[1])))
+		id_set_add(&power->lit, DatumGetInt64(value[0]));
+}
+
+/*
+ * Feeds take down the nodes, and nothing that is passive, in sites without any
+ * other feed.
+ */
+static void
+cut_power(Hit *hit)
+{
+	Power		power = {&hit->element[HIT_POWER_FEED], {0}};
+	IdSet		drawing;
+	IdSet		dark;
+	IdSet		structure;
+	size_t		i;
+
+	if (power.feed->n == 0 && hit->unlit.n == 0)
+		return;
+	id_set_make(&power.lit, hit->env);
+	id_set_make(&drawing, hit->env);
+	id_set_make(&dark, hit->env);
+	id_set_make(&structure, hit->env);
+	run(&sites_of_feed, power.feed, id_row, &drawing);
+	run(&feeds_of_site, &drawing, feed_row, &power);
+	for (i = 0; i < drawing.n; i++)
+		if (!id_set_has(&power.lit, drawing.id[i]))
+			id_set_add(&dark, drawing.id[i]);
+	for (i = 0; i < hit->unlit.n; i++)
+		id_set_add(&dark, hit->unlit.id[i]);
+
+	run(&nodes_of_site, &dark, id_row, &hit->element[HIT_NODE]);
+	run(&structures_of_site, &dark, id_row, &structure);
+	run(&nodes_of_structure, &structure, placed_node_row,
+		&hit->element[HIT_NODE]);
+}
+
+/* ---- groups and pairs ---- */
+
+static void
+add_pair(Hit *hit, int64 pair)
+{
+	id_set_add(&hit->element[HIT_SPAN], pair >> NS_SPAN_ID_BITS);
+	id_set_add(&hit->element[HIT_SPAN],
+			   pair & ((INT64CONST(1) << NS_SPAN_ID_BITS) - 1));
+}
+
+/* A group that follows from an element is hit as all of that element. */
+static void
+add_derived_group(Hit *hit, int64 id)
+{
+	static const HitKind kind[NS_RISK_NCODES] = {
+		[NS_RISK_SPAN] = HIT_SPAN,
+		[NS_RISK_DUCT] = HIT_DUCT,
+		[NS_RISK_CABLE] = HIT_CABLE,
+		[NS_RISK_STRUCTURE] = HIT_STRUCTURE,
+		[NS_RISK_SITE] = HIT_SITE,
+		[NS_RISK_HAZARD_AREA] = HIT_HAZARD_AREA
+	};
+	NsRiskCode	code = ns_risk_code(id);
+	int64		element = ns_risk_element(id);
+
+	if (code == NS_RISK_CORRIDOR || code == NS_RISK_CORRIDOR_SIDE)
+		id_set_add(&hit->stretch, id);
+	else if (code == NS_RISK_CROSSING || code == NS_RISK_PROXIMITY)
+		add_pair(hit, element);
+	else if (code == NS_RISK_POWER_FEED)
+	{
+		IdSet		feed;
+
+		id_set_make(&feed, hit->env);
+		id_set_add(&feed, element);
+		run(&sites_of_feed, &feed, id_row, &hit->unlit);
+	}
+	else if (code < NS_RISK_NCODES && kind[code] != HIT_REGION)
+		id_set_add(&hit->element[kind[code]], element);
+}
+
+static void
+add_element(Hit *hit, HitKind kind, int64 id)
+{
+	if (kind == HIT_SPAN_PAIR)
+	{
+		if (id > 0)
+			add_pair(hit, id);
+	}
+	else if (kind != HIT_SRLG)
+		id_set_add(&hit->element[kind], id);
+	else if (id > 0)
+		id_set_add(&hit->group, id);
+	else
+		add_derived_group(hit, id);
+}
+
+/* ---- all together ---- */
+
+/* Down to the spans, ducts and cables; nodes on the way. */
+static void
+descend_places(Hit *hit)
+{
+	IdSet	   *node = &hit->element[HIT_NODE];
+
+	add(hit, &zones_of_region, HIT_REGION, HIT_ZONE);
+	add(hit, &sites_of_zone, HIT_ZONE, HIT_SITE);
+	cut_power(hit);
+	add(hit, &structures_of_site, HIT_SITE, HIT_STRUCTURE);
+	add(hit, &nodes_of_site, HIT_SITE, HIT_NODE);
+	run(&nodes_of_structure, &hit->element[HIT_STRUCTURE], id_row, node);
+	run(&nodes_of_group, &hit->group, id_row, node);
+	add(hit, &spans_of_structure, HIT_STRUCTURE, HIT_SPAN);
+	add(hit, &spans_passing, HIT_STRUCTURE, HIT_SPAN);
+	add(hit, &spans_of_corridor, HIT_CORRIDOR, HIT_SPAN);
+	add(hit, &spans_in_hazard, HIT_HAZARD_AREA, HIT_SPAN);
+	add(hit, &nodes_in_hazard, HIT_HAZARD_AREA, HIT_NODE);
+	add(hit, &ducts_within, HIT_DUCT, HIT_DUCT);
+	run(&segments_of_span, &hit->element[HIT_SPAN], segment_row, hit);
+	run(&segments_of_duct, &hit->element[HIT_DUCT], segment_row, hit);
+	run(&splices_of_closure, &hit->element[HIT_SPLICE_CLOSURE], splice_row, hit);
+}
+
+/* The links on strands that are hit. */
+static void
+add_links_of_strands(Hit *hit)
+{
+	Datum		arg[2];
+
+	run(&links_of_cable, &hit->element[HIT_CABLE], link_row, hit);
+	if (hit->nstrands == 0)
+		return;
+	arg[0] = id_array(&hit->strands[0].cable, hit->nstrands, sizeof(HitStrands));
+	arg[1] = id_array(&hit->strands[0].seq, hit->nstrands, sizeof(HitStrands));
+	query_run(&links_of_segment, arg, strands_link_row, hit);
+	pfree(DatumGetPointer(arg[0]));
+	pfree(DatumGetPointer(arg[1]));
+}
+
+void
+hit_links(NsEnv *env, const char *kind, NsIdList ids, HitLinks *links)
+{
+	Hit			hit = {.env = env, .links = links};
+	int			which = 0;
+	IdSet		node;
+	size_t		i;
+
+	memset(links, 0, sizeof(*links));
+	id_set_make(&links->link, env);
+	for (i = 0; i < HIT_SRLG; i++)
+		id_set_make(&hit.element[i], env);
+	id_set_make(&hit.group, env);
+	id_set_make(&hit.stretch, env);
+	id_set_make(&hit.unlit, env);
+	id_set_make(&node, env);
+
+	while (strcmp(kind, hit_kinds[which]) != 0)
+		which++;
+	for (i = 0; i < ids.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		add_element(&hit, which, ids.id[i]);
+	}
+	descend_places(&hit);
+	add_links_of_strands(&hit);
+	run(&nodes_above, &hit.element[HIT_NODE], id_row, &node);
+	run(&links_at_node, &node, link_row, &hit);
+	run(&links_of_group, &hit.group, group_link_row, &hit);
+	for (i = 0; i < hit.element[HIT_LINK].n; i++)
+		add_link(&hit, hit.element[HIT_LINK].id[i], 1);
+}
