@@ -463,7 +463,7 @@ risk_nodes(Scan *scan, size_t *nnodes)
 static void
 derive_hard_links(Scan *scan, NsRiskResult *result)
 {
-	NsRiskInput in;
+	NsRiskInput in = {0};
 	size_t		n = 0;
 	size_t		i;
 	size_t		j;

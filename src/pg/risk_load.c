@@ -306,7 +306,7 @@ add_nodes(RiskRows *rows, size_t first_link)
 void
 risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 {
-	NsRiskInput in;
+	NsRiskInput in = {0};
 
 	add_links_beneath(rows);
 	add_nodes(rows, have_nodes ? rows->nown : 0);
