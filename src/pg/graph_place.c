@@ -19,7 +19,8 @@
 typedef struct PlaceFilter
 {
 	int			second;
-	int32		at;
+	int32		from;
+	int32		to;
 	GraphRowFn	fn;
 	void	   *state;
 } PlaceFilter;
@@ -40,7 +41,7 @@ graph_place_begin(GraphPlace *place, GraphTable table, int column, int second)
 		index_endscan(look_up->scan);
 		look_up->scan = compat_index_beginscan(look_up->relation,
 											   look_up->index,
-											   GetActiveSnapshot(), 2);
+											   GetActiveSnapshot(), 3);
 	}
 }
 
@@ -49,7 +50,9 @@ place_filter(const GraphRow *row, void *state)
 {
 	PlaceFilter *filter = state;
 
-	if (graph_row_int32(row, filter->second) == filter->at)
+	int32		at = graph_row_int32(row, filter->second);
+
+	if (at >= filter->from && at <= filter->to)
 		filter->fn(row, filter->state);
 }
 
@@ -57,9 +60,16 @@ void
 graph_place_look_up(GraphPlace *place, int64 key, int32 at, GraphRowFn fn,
 					void *state)
 {
+	graph_place_range(place, key, at, at, fn, state);
+}
+
+void
+graph_place_range(GraphPlace *place, int64 key, int32 from, int32 to,
+				  GraphRowFn fn, void *state)
+{
 	GraphLookUp *look_up = &place->look_up;
-	PlaceFilter filter = {place->second, at, fn, state};
-	ScanKeyData both[2];
+	PlaceFilter filter = {place->second, from, to, fn, state};
+	ScanKeyData both[3];
 
 	if (!place->in_index)
 	{
@@ -68,9 +78,11 @@ graph_place_look_up(GraphPlace *place, int64 key, int32 at, GraphRowFn fn,
 	}
 	both[0] = look_up->key;
 	both[0].sk_argument = Int64GetDatum(key);
-	ScanKeyInit(&both[1], 2, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(at));
-	graph_look_up_rescan(look_up, both, 2, fn, state);
+	ScanKeyInit(&both[1], 2, BTGreaterEqualStrategyNumber, F_INT4GE,
+				Int32GetDatum(from));
+	ScanKeyInit(&both[2], 2, BTLessEqualStrategyNumber, F_INT4LE,
+				Int32GetDatum(to));
+	graph_look_up_rescan(look_up, both, 3, fn, state);
 }
 
 void

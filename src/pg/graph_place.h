@@ -28,6 +28,10 @@ extern void graph_place_begin(GraphPlace *place, GraphTable table, int column,
 							  int second);
 extern void graph_place_look_up(GraphPlace *place, int64 key, int32 at,
 								GraphRowFn fn, void *state);
+
+/* The same for all from .. to, both included. */
+extern void graph_place_range(GraphPlace *place, int64 key, int32 from,
+							  int32 to, GraphRowFn fn, void *state);
 extern void graph_place_end(GraphPlace *place);
 
 /*

@@ -24,6 +24,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -115,20 +116,30 @@ static const TableName table_names[GRAPH_NTABLES] = {
 	[GRAPH_STRUCTURE] = {"structure", {
 			[STRUCTURE_ID] = {"id", INT8OID},
 			[STRUCTURE_SITE_ID] = {"site_id", INT8OID},
+			[STRUCTURE_STATUS] = {"status", TEXTOID},
+			[STRUCTURE_NAME] = {"name", TEXTOID},
 	}},
 	[GRAPH_SPAN] = {"span", {
 			[SPAN_ID] = {"id", INT8OID},
 			[SPAN_A_STRUCTURE_ID] = {"a_structure_id", INT8OID},
 			[SPAN_Z_STRUCTURE_ID] = {"z_structure_id", INT8OID},
+			[SPAN_CORRIDOR_ID] = {"corridor_id", INT8OID},
+			[SPAN_SIDE] = {"side", TEXTOID},
+			[SPAN_ENCASEMENT] = {"encasement", TEXTOID},
+			[SPAN_STATUS] = {"status", TEXTOID},
+			[SPAN_LENGTH_M] = {"length_m", FLOAT8OID},
+			[SPAN_DRAWN_M] = {"drawn_m", FLOAT8OID},
 	}},
 	[GRAPH_CABLE] = {"cable", {
 			[CABLE_ID] = {"id", INT8OID},
 			[CABLE_STRAND_COUNT] = {"strand_count", INT4OID},
+			[CABLE_STATUS] = {"status", TEXTOID},
 	}},
 	[GRAPH_CABLE_SEGMENT] = {"cable_segment", {
 			[SEGMENT_CABLE_ID] = {"cable_id", INT8OID},
 			[SEGMENT_SEQ] = {"seq", INT4OID},
 			[SEGMENT_SPAN_ID] = {"span_id", INT8OID},
+			[SEGMENT_DUCT_ID] = {"duct_id", INT8OID},
 	}},
 	[GRAPH_SPLICE] = {"splice", {
 			[SPLICE_ID] = {"id", INT8OID},
@@ -146,6 +157,53 @@ static const TableName table_names[GRAPH_NTABLES] = {
 			[ASSIGNMENT_CABLE_ID] = {"cable_id", INT8OID},
 			[ASSIGNMENT_STRANDS] = {"strands", INT4RANGEOID},
 			[ASSIGNMENT_SEGMENTS] = {"segments", INT4RANGEOID},
+	}},
+	[GRAPH_SITE_POWER_FEED] = {"site_power_feed", {
+			[SITE_POWER_FEED_SITE_ID] = {"site_id", INT8OID},
+			[SITE_POWER_FEED_POWER_FEED_ID] = {"power_feed_id", INT8OID},
+	}},
+	[GRAPH_SPAN_CROSSING] = {"span_crossing", {
+			[CROSSING_SPAN_ID] = {"span_id", INT8OID},
+			[CROSSING_STRUCTURE_ID] = {"structure_id", INT8OID},
+			[CROSSING_PASSAGE] = {"passage", TEXTOID},
+	}},
+	[GRAPH_DUCT] = {"duct", {
+			[DUCT_ID] = {"id", INT8OID},
+			[DUCT_SPAN_ID] = {"span_id", INT8OID},
+			[DUCT_PARENT_ID] = {"parent_id", INT8OID},
+	}},
+	[GRAPH_SPAN_PAIR] = {"span_pair", {
+			[PAIR_A_SPAN_ID] = {"a_span_id", INT8OID},
+			[PAIR_B_SPAN_ID] = {"b_span_id", INT8OID},
+			[PAIR_CROSSES] = {"crosses", BOOLOID},
+			[PAIR_RUN_M] = {"run_m", FLOAT4ARRAYOID},
+	}},
+	[GRAPH_SPAN_PAIR_OWN] = {"span_pair_own", {
+			[PAIR_OWN_XID] = {"xid", XID8OID},
+			[PAIR_OWN_A_SPAN_ID] = {"a_span_id", INT8OID},
+			[PAIR_OWN_B_SPAN_ID] = {"b_span_id", INT8OID},
+			[PAIR_OWN_CROSSES] = {"crosses", BOOLOID},
+			[PAIR_OWN_RUN_M] = {"run_m", FLOAT4ARRAYOID},
+	}},
+	[GRAPH_RISK_RULE_DEFAULT] = {"risk_rule_default", {
+			[RULE_KIND] = {"kind", TEXTOID},
+			[RULE_ENABLED] = {"enabled", BOOLOID},
+			[RULE_DISTANCE_M] = {"distance_m", FLOAT8OID},
+			[RULE_MIN_LENGTH_M] = {"min_length_m", FLOAT8OID},
+			[RULE_PROBABILITY] = {"probability", FLOAT8OID},
+	}},
+	[GRAPH_RISK_RULE] = {"risk_rule", {
+			[RULE_KIND] = {"kind", TEXTOID},
+			[RULE_ENABLED] = {"enabled", BOOLOID},
+			[RULE_DISTANCE_M] = {"distance_m", FLOAT8OID},
+			[RULE_MIN_LENGTH_M] = {"min_length_m", FLOAT8OID},
+			[RULE_PROBABILITY] = {"probability", FLOAT8OID},
+	}},
+	[GRAPH_CORRIDOR] = {"corridor", {
+			[CORRIDOR_ID] = {"id", INT8OID},
+	}},
+	[GRAPH_HAZARD_AREA] = {"hazard_area", {
+			[HAZARD_AREA_ID] = {"id", INT8OID},
 	}},
 };
 
@@ -679,6 +737,16 @@ rows_of(Relation relation)
 
 	table_relation_estimate_size(relation, NULL, &pages, &rows, &all_visible);
 	return rows;
+}
+
+bool
+graph_table_empty(GraphTable table)
+{
+	Relation	relation = graph_table_open(table);
+	bool		empty = RelationGetNumberOfBlocks(relation) == 0;
+
+	graph_table_close(relation);
+	return empty;
 }
 
 double
