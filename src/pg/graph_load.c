@@ -40,7 +40,8 @@ typedef struct GraphRows
 
 static NsQuery network_nodes = {
 	.sql = "SELECT n.id, n.supporting_node_id,"
-	" n.status OPERATOR(pg_catalog.=) 'in_service', n.name"
+	" n.status OPERATOR(pg_catalog.=) 'in_service', n.name,"
+	" n.site_id, n.structure_id"
 	" FROM netstate.node n WHERE n.network_id OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtype = {INT8OID}
@@ -71,10 +72,12 @@ static void
 node_row(const Datum *value, const bool *null, void *state)
 {
 	GraphRows  *rows = state;
-	NsRiskNode *node = risk_load_new_node(&rows->risk);
+	NsRiskNode *node;
 	NsNodeInput *named;
 
-	node->id = DatumGetInt64(value[0]);
+	node = risk_load_new_node(&rows->risk, DatumGetInt64(value[0]),
+							  null[4] ? 0 : DatumGetInt64(value[4]),
+							  null[5] ? 0 : DatumGetInt64(value[5]));
 	node->supporting_node_id = null[1] ? 0 : DatumGetInt64(value[1]);
 	node->in_service = DatumGetBool(value[2]);
 

@@ -125,6 +125,8 @@ scan_own_node(Scan *scan, const GraphRow *row)
 	node->in_service = scan_in_service(row, NODE_STATUS);
 	node->id = graph_row_int64(row, NODE_ID);
 	node->supporting_node_id = graph_row_int64(row, NODE_SUPPORTING_NODE_ID);
+	node->site_id = graph_row_int64(row, NODE_SITE_ID);
+	node->structure_id = graph_row_int64(row, NODE_STRUCTURE_ID);
 	node->below = -1;
 	node->present = true;
 	own->id = node->id;

@@ -166,6 +166,8 @@ other_node_row(const GraphRow *row, void *state)
 	node = &scan->node[position];
 	node->in_service = scan_in_service(row, NODE_STATUS);
 	node->supporting_node_id = graph_row_int64(row, NODE_SUPPORTING_NODE_ID);
+	node->site_id = graph_row_int64(row, NODE_SITE_ID);
+	node->structure_id = graph_row_int64(row, NODE_STRUCTURE_ID);
 	node->present = true;
 	note_network(scan, graph_row_int64(row, NODE_NETWORK_ID));
 }
@@ -266,6 +268,56 @@ read_srlg_nodes(Scan *scan)
 		for (i = 0; i < scan->nnodes; i++)
 			scan_look_up(scan, SRLG_NODE_BY_NODE, scan->node[i].id,
 						 srlg_node_row, scan);
+}
+
+/* ---- the plant ---- */
+
+/* Ids of own links in service, and of those beneath. */
+static void
+read_plant(Scan *scan)
+{
+	size_t		nlinks = scan->nown_links + scan->nbelow;
+	int64	   *id = env_pg_array(scan->env, nlinks, sizeof(int64));
+	PlantNode  *node = env_pg_array(scan->env, scan->nnodes, sizeof(PlantNode));
+	PlantLinks	links = {id, nlinks, sizeof(int64)};
+	PlantRead  *plant = &scan->plant;
+	size_t		i;
+
+	for (i = 0; i < scan->nown_links; i++)
+		id[i] = scan->own_link[i].id;
+	for (i = 0; i < scan->nbelow; i++)
+		id[scan->nown_links + i] = scan->below[i].risk.id;
+	for (i = 0; i < scan->nnodes; i++)
+	{
+		node[i].id = scan->node[i].id;
+		node[i].site_id = scan->node[i].site_id;
+		node[i].structure_id = scan->node[i].structure_id;
+	}
+	plant_read(plant, scan->env, &links, node, scan->nnodes);
+	if (!plant->any)
+		return;
+
+	note_network(scan, PLANT_NETWORK_ID);
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (scan->own[i].in_service && plant->ride_start[i] < plant->ride_start[i + 1])
+			scan->own[i].hard = true;
+	}
+	for (i = 0; i < scan->nnodes; i++)
+	{
+		int32		place = plant->node_place[i];
+		int32		structure;
+
+		CHECK_FOR_INTERRUPTS();
+		if (place < 0)
+			continue;
+		if (plant->plant.place_start[place] < plant->plant.place_start[place + 1])
+			scan->node[i].grouped = true;
+		structure = plant->rows.place[place].structure;
+		if (structure >= 0 && !plant->rows.structure[structure].operational)
+			scan->node[i].in_service = false;
+	}
 }
 
 /* Which nodes are up, and which does a group take down? */
@@ -411,14 +463,16 @@ read_members(Scan *scan)
 
 /* ---- what is left to the derivation ---- */
 
-/* Hard own links by position, then those beneath. */
+/* Hard own links by position, then those beneath; *at: their positions. */
 static NsRiskLink *
-risk_links(Scan *scan)
+risk_links(Scan *scan, int32 **at)
 {
-	NsRiskLink *link = env_pg_array(scan->env, scan->nhard + scan->nbelow,
-									sizeof(NsRiskLink));
+	size_t		room = scan->nhard + scan->nbelow;
+	NsRiskLink *link = env_pg_array(scan->env, room, sizeof(NsRiskLink));
 	size_t		n = 0;
 	size_t		i;
+
+	*at = env_pg_array(scan->env, room, sizeof(int32));
 
 	for (i = 0; i < scan->nown_links; i++)
 	{
@@ -429,15 +483,19 @@ risk_links(Scan *scan)
 		link[n].a_node_id = scan->own_link[i].a_node_id;
 		link[n].z_node_id = scan->own_link[i].z_node_id;
 		link[n].capacity_gbps = scan->own[i].capacity_gbps;
+		(*at)[n] = (int32) i;
 		link[n++].in_service = true;
 	}
 	for (i = 0; i < scan->nbelow; i++)
+	{
+		(*at)[n] = (int32) (scan->nown_links + i);
 		link[n++] = scan->below[i].risk;
+	}
 	return link;
 }
 
 static NsRiskNode *
-risk_nodes(Scan *scan, size_t *nnodes)
+risk_nodes(Scan *scan, size_t *nnodes, int32 **at)
 {
 	NsRiskNode *node;
 	size_t		n = 0;
@@ -446,6 +504,7 @@ risk_nodes(Scan *scan, size_t *nnodes)
 	for (i = 0; i < scan->nnodes; i++)
 		n += scan->node[i].needed;
 	node = env_pg_array(scan->env, n, sizeof(NsRiskNode));
+	*at = env_pg_array(scan->env, n, sizeof(int32));
 	*nnodes = n;
 	n = 0;
 	for (i = 0; i < scan->nnodes; i++)
@@ -453,6 +512,7 @@ risk_nodes(Scan *scan, size_t *nnodes)
 		CHECK_FOR_INTERRUPTS();
 		if (!scan->node[i].needed)
 			continue;
+		(*at)[n] = (int32) i;
 		node[n].id = scan->node[i].id;
 		node[n].supporting_node_id = scan->node[i].supporting_node_id;
 		node[n++].in_service = scan->node[i].in_service;
@@ -464,13 +524,23 @@ static void
 derive_hard_links(Scan *scan, NsRiskResult *result)
 {
 	NsRiskInput in = {0};
+	NsRiding	riding;
+	int32	   *link_at;
+	int32	   *node_at;
 	size_t		n = 0;
 	size_t		i;
 	size_t		j;
 
-	in.link = risk_links(scan);
+	in.link = risk_links(scan, &link_at);
 	in.nlinks = scan->nhard + scan->nbelow;
-	in.node = risk_nodes(scan, &in.nnodes);
+	in.node = risk_nodes(scan, &in.nnodes, &node_at);
+	in.nown = scan->nhard;
+	if (scan->plant.any)
+	{
+		plant_riding_select(&scan->plant, link_at, in.nlinks, node_at, in.nnodes,
+							&riding);
+		in.riding = &riding;
+	}
 	in.support = scan->support;
 	in.nsupports = scan->nsupports;
 	in.member = scan->member;
@@ -602,10 +672,11 @@ scan_derive(Scan *scan)
 	read_links_beneath(scan);
 	read_other_nodes(scan);
 	read_srlg_nodes(scan);
+	read_plant(scan);
 	derive_nodes(scan);
 	derive_simple_links(scan);
 	read_members(scan);
-	if (scan->nhard > 0 || scan->nsrlg_nodes > 0)
+	if (scan->nhard > 0 || scan->nsrlg_nodes > 0 || scan->plant.any)
 		derive_hard_links(scan, &result);
 	take_memberships(scan, &result);
 	take_srlg_nodes(scan, &result);

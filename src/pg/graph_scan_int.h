@@ -8,9 +8,9 @@
  * Then, in the order in which they were met, the others: links beneath own
  * links, nodes at the ends of links and beneath nodes.
  *
- * A link is simple when nothing is beneath it and no group takes down any of
- * its nodes: its memberships are the stated ones.  What the other own links,
- * the hard ones, belong to is left to ns_risk_derive().
+ * A link is simple when nothing is beneath it, the plant included, and no group
+ * takes down any of its nodes: its memberships are the stated ones.  What the
+ * other own links, the hard ones, belong to is left to ns_risk_derive().
  *
  * All arrays lie in the region of env; each that grows has its count and room.
  *
@@ -22,12 +22,15 @@
 #include "graph_scan.h"
 #include "graph_table.h"
 #include "id_map.h"
+#include "plant_read.h"
 #include "risk.h"
 
 typedef struct ScanNode
 {
 	int64		id;
 	int64		supporting_node_id; /* 0: none */
+	int64		site_id;		/* 0: none, likewise */
+	int64		structure_id;
 	int32		below;			/* its position, or -1 */
 	bool		present;		/* its row was read */
 	bool		in_service;
@@ -132,6 +135,8 @@ typedef struct Scan
 
 	MemberPiece *piece;			/* of simple links, first and last */
 	MemberPiece *last_piece;
+
+	PlantRead	plant;			/* beneath links and nodes, by position */
 
 	int64	   *network;		/* networks of what lies beneath */
 	size_t		nnetworks;

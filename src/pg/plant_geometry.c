@@ -13,12 +13,14 @@
 
 #include <math.h>
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "env_pg.h"
 #include "error.h"
@@ -202,7 +204,7 @@ span_line_row(const Datum *value, const bool *null, void *state)
 void
 plant_read_stretches(PlantRead *p)
 {
-	Corridors	c = {p};
+	Corridors	c = {.p = p};
 	IdSet		corridor;
 	Datum		ids;
 	size_t		i;
@@ -368,7 +370,7 @@ measure(Hazards *h)
 void
 plant_read_hazards(PlantRead *p, const PlantNode *node, size_t nnodes)
 {
-	Hazards		h = {p};
+	Hazards		h = {.p = p};
 	Datum		ids;
 
 	if (!p->hazards || !p->rows.rule[NS_RULE_HAZARD_AREA].enabled)

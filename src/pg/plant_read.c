@@ -18,11 +18,13 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/xid8.h"
 
 #include "env_pg.h"
 #include "error.h"
 #include "graph_place.h"
 #include "graph_table.h"
+#include "id_set.h"
 #include "plant_read.h"
 #include "sort.h"
 
@@ -566,7 +568,7 @@ runs_near(const PlantRead *p, const GraphRow *row, int column)
 	array = DatumGetArrayTypeP(value);
 	if (ARR_NDIM(array) == 1 && !ARR_HASNULL(array) &&
 		ARR_DIMS(array)[0] == PROXIMITY_LEVELS)
-		run = ((float *) ARR_DATA_PTR(array))[level - 1];
+		run = ((float *) id_array_data(array))[level - 1];
 	if ((Pointer) array != DatumGetPointer(value))
 		pfree(array);
 	return run > 0 && run >= rule->min_length_m;

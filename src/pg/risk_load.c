@@ -54,7 +54,8 @@ ID_ARRAY_QUERY("SELECT s.link_id, s.member, s.supporting_link_id"
 
 static NsQuery nodes_beneath =
 ID_ARRAY_QUERY("SELECT n.id, n.supporting_node_id,"
-			   " n.status OPERATOR(pg_catalog.=) 'in_service'"
+			   " n.status OPERATOR(pg_catalog.=) 'in_service',"
+			   " n.site_id, n.structure_id"
 			   BY_ID("node", "n", "id"), "node");
 
 static NsQuery members =
@@ -101,9 +102,18 @@ risk_load_check_rights(void)
 	 &(rows)->array[(rows)->count++])
 
 NsRiskNode *
-risk_load_new_node(RiskRows *rows)
+risk_load_new_node(RiskRows *rows, int64 id, int64 site_id, int64 structure_id)
 {
-	return NEW_ROW(rows, node, nnodes, node_room);
+	NsRiskNode *node = NEW_ROW(rows, node, nnodes, node_room);
+	PlantNode  *place;
+
+	rows->place = env_pg_grow(rows->env, rows->place, &rows->place_room,
+							  rows->nnodes, sizeof(PlantNode));
+	place = &rows->place[rows->nnodes - 1];
+	place->id = node->id = id;
+	place->site_id = site_id;
+	place->structure_id = structure_id;
+	return node;
 }
 
 NsRiskLink *
@@ -127,9 +137,11 @@ link_row(const Datum *value, const bool *null, void *state)
 static void
 node_row(const Datum *value, const bool *null, void *state)
 {
-	NsRiskNode *node = risk_load_new_node(state);
+	NsRiskNode *node;
 
-	node->id = DatumGetInt64(value[0]);
+	node = risk_load_new_node(state, DatumGetInt64(value[0]),
+							  null[3] ? 0 : DatumGetInt64(value[3]),
+							  null[4] ? 0 : DatumGetInt64(value[4]));
 	node->supporting_node_id = null[1] ? 0 : DatumGetInt64(value[1]);
 	node->in_service = DatumGetBool(value[2]);
 }
@@ -307,6 +319,7 @@ void
 risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 {
 	NsRiskInput in = {0};
+	PlantLinks	links;
 
 	add_links_beneath(rows);
 	add_nodes(rows, have_nodes ? rows->nown : 0);
@@ -317,8 +330,16 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 		run_by_id(&srlg_nodes, &rows->node[0].id, rows->nnodes,
 				  sizeof(NsRiskNode), srlg_node_row, rows);
 
+	links.id = rows->nlinks > 0 ? &rows->link[0].id : NULL;
+	links.n = rows->nlinks;
+	links.stride = sizeof(NsRiskLink);
+	plant_read(&rows->plant, rows->env, &links, rows->place, rows->nnodes);
+
 	in.node = rows->node;
 	in.nnodes = rows->nnodes;
+	in.nown = rows->nown;
+	in.want_units = rows->want_units;
+	in.riding = rows->plant.any ? &rows->plant.riding : NULL;
 	in.link = rows->link;
 	in.nlinks = rows->nlinks;
 	in.support = rows->support;

@@ -10,6 +10,7 @@
 #define NS_RISK_LOAD_H
 
 #include "env_pg.h"
+#include "plant_read.h"
 #include "risk.h"
 
 /*
@@ -35,7 +36,11 @@ typedef struct RiskRows
 	NsRiskSrlgNode *srlg_node;
 	size_t		nsrlg_nodes;
 	size_t		srlg_node_room;
+	PlantNode  *place;			/* parallel to node, of those read here */
+	size_t		place_room;
+	PlantRead	plant;			/* beneath links and nodes, when derived */
 	size_t		nown;
+	bool		want_units;
 } RiskRows;
 
 /*
@@ -45,7 +50,8 @@ typedef struct RiskRows
 extern void risk_load_check_rights(void);
 
 /* Room for one more row at the end of an array; raises what does not fit. */
-extern NsRiskNode *risk_load_new_node(RiskRows *rows);
+extern NsRiskNode *risk_load_new_node(RiskRows *rows, int64 id, int64 site_id,
+									  int64 structure_id);
 extern NsRiskLink *risk_load_new_link(RiskRows *rows);
 
 /*
