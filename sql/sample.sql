@@ -279,7 +279,7 @@ LANGUAGE sql AS $$
 		avoid_links => first.links,
 		avoid_srlgs => ARRAY(
 			SELECT m.srlg_id FROM netstate.memberships(first.links) AS m
-			WHERE m.share > 0 AND m.srlg_id NOT IN (
+			WHERE m.share > 0 AND m.srlg_id > 0 AND m.srlg_id NOT IN (
 				SELECT ended.srlg_id FROM ended
 				JOIN netstate.node ON node.id = ended.node_id
 				JOIN netstate.network ON network.id = node.network_id
@@ -309,7 +309,7 @@ SELECT source, target,
 	(SELECT count(*) FROM netstate.disjoint_paths('backbone', source, target) WHERE optimal) AS disjoint,
 	pg_temp.shared(source, target) AS shared
 FROM (VALUES ('Dublin', 'Montreal'), ('Cork', 'Montreal'), ('Lagos', 'Lisbon'),
-	('Casablanca', 'Lisbon'), ('Auckland', 'Sydney'), ('Hong Kong', 'Taipei'))
+	('Casablanca', 'Lisbon'), ('Auckland', 'Sydney'))
 	AS trap (source, target)
 ORDER BY source, target;
 
