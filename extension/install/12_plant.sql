@@ -149,12 +149,14 @@ CREATE TABLE netstate.span (
 ALTER TABLE netstate.span ALTER COLUMN geom SET NOT NULL;
 
 -- A stored column is computed before the CHECKs are looked at: what they refuse
--- must not get as far as PostGIS.
+-- must not get as far as PostGIS.  Not by geography: that would look for the
+-- spheroid in a table, and refuse an edge that is half a circle.
 DO $do$
 BEGIN
 	EXECUTE (SELECT pg_catalog.format($sql$
 		ALTER TABLE netstate.span ADD COLUMN drawn_m double precision GENERATED ALWAYS AS (
-			CASE WHEN netstate.valid_line(geom) THEN %1$I.ST_Length(%1$I.geography(geom), true) END) STORED
+			CASE WHEN netstate.valid_line(geom) THEN
+				%1$I.ST_LengthSpheroid(geom, 'SPHEROID["WGS 84",6378137,298.257223563]'::%1$I.spheroid) END) STORED
 	$sql$, n.nspname)
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace

@@ -83,13 +83,26 @@ sub difference
 		(map { "only updated: $_" } grep { !$in_fresh{$_} } sort keys %in_updated));
 }
 
+# Until 0.3.0 structure_id was any number: what has a place becomes a structure.
 my $rows = q{
-	INSERT INTO netstate.network (id, name, layer) VALUES (1, 'core', 'ip');
-	INSERT INTO netstate.node (id, network_id, name) VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 1, 'c');
-	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'ab', 1, 2, 1), (2, 1, 'bc', 2, 3, 1), (3, 1, 'ac', 1, 3, 5)};
+	INSERT INTO netstate.region (id, name) VALUES (1, 'r');
+	INSERT INTO netstate.zone (id, region_id, name) VALUES (1, 1, 'z');
+	INSERT INTO netstate.site (id, zone_id, name, geom) VALUES (1, 1, 's', 'POINT(1 2)');
+	INSERT INTO netstate.power_feed (id, name) VALUES (1, 'p');
+	INSERT INTO netstate.site_power_feed VALUES (1, 1);
+	INSERT INTO netstate.network (id, name, layer) VALUES (1, 'core', 'ip'), (2, 'fibre', 'fibre');
+	INSERT INTO netstate.node (id, network_id, name, site_id, structure_id, geom) VALUES (1, 1, 'a', 1, 77, NULL), (2, 1, 'b', 1, 77, 'POINT(3 4)'), (3, 1, 'c', NULL, NULL, NULL),
+		(11, 2, 'a', 1, 78, NULL), (12, 2, 'b', NULL, NULL, NULL);
+	INSERT INTO netstate.srlg (id, name) VALUES (1, 'g');
+	INSERT INTO netstate.srlg_node VALUES (1, 12);
+	INSERT INTO netstate.demand (id, network_id, name, src_node_id, dst_node_id, gbps) VALUES (1, 1, 'd', 1, 3, 5);
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, geom) VALUES (11, 2, 'ab', 11, 12, 'LINESTRING(0 0, 1 1)');
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'ab', 1, 2, 1), (2, 1, 'bc', 2, 3, 1), (3, 1, 'ac', 1, 3, 5);
+	INSERT INTO netstate.link_support (link_id, supporting_link_id) VALUES (1, 11);
+	INSERT INTO netstate.srlg_member VALUES (1, 11)};
 my $path = q{SELECT links FROM netstate.shortest_path('core', 'a', 'c')};
-my $contents = q{SELECT 'network', n::text FROM netstate.network n UNION ALL SELECT 'node', n::text FROM netstate.node n
-	UNION ALL SELECT 'link', l::text FROM netstate.link l ORDER BY 1, 2};
+my @tables = qw(region zone site power_feed site_power_feed network node link link_support srlg srlg_member srlg_node demand);
+my $contents = join(' UNION ALL ', map { "SELECT '$_', x::text FROM netstate.$_ x" } @tables) . ' ORDER BY 1, 2';
 
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('fresh', 'CREATE EXTENSION netstate CASCADE');
@@ -110,6 +123,8 @@ foreach my $version (@versions)
 	$node->safe_psql($db, 'ALTER EXTENSION netstate UPDATE');
 	is($node->safe_psql($db, $contents), $before, "$version: its rows stay");
 	is($node->safe_psql($db, $path), '{1,2}', "$version: works after the update");
+	is($node->safe_psql($db, q{SELECT id, name, ST_AsText(geom), nextval('netstate.structure_id_seq') FROM netstate.structure ORDER BY id}),
+		"77|structure 77|POINT(3 4)|79\n78|structure 78|POINT(1 2)|80", "$version: nodes stand in structures");
 
 	my @updated = catalog($db);
 	foreach my $i (0 .. $#catalog)
@@ -130,6 +145,16 @@ foreach my $version (@versions)
 	is($node->safe_psql($db, q{SELECT count(*) FROM pg_namespace WHERE nspname = 'netstate'}), '0', "$version: it goes whole");
 	my ($status, undef, $err) = $node->psql($db, "CREATE EXTENSION netstate; ALTER EXTENSION netstate UPDATE TO '$version'");
 	like($err, qr/no update path/, "$version: there is no way back");
+
+	# A structure that nobody knows the place of: nothing is updated, nothing lost.
+	$node->safe_psql('postgres', 'CREATE DATABASE lost');
+	$node->safe_psql('lost', "CREATE EXTENSION netstate VERSION '$version' CASCADE;\n" . q{INSERT INTO netstate.network (id, name, layer) VALUES (1, 'n', 'ip');
+		INSERT INTO netstate.node (id, network_id, name, structure_id) SELECT i, 1, i, 7 FROM generate_series(1, 12) i});
+	($status, undef, $err) = $node->psql('lost', '\set VERBOSITY verbose' . "\nALTER EXTENSION netstate UPDATE");
+	like($err, qr/23503: nodes refer to structures that nobody knows the place of\nDETAIL:  Nodes 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more have/, "$version: a place is missing");
+	$node->safe_psql('lost', q{UPDATE netstate.node SET geom = 'POINT(0 0)' WHERE id = 3; ALTER EXTENSION netstate UPDATE});
+	is($node->safe_psql('lost', 'SELECT count(*), min(s.id), max(s.id) FROM netstate.node n JOIN netstate.structure s ON s.id = n.structure_id'), '12|7|7', "$version: and then it is not");
+	$node->safe_psql('postgres', 'DROP DATABASE lost');
 }
 
 $node->stop;
