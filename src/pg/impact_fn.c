@@ -48,15 +48,19 @@ typedef struct ImpactCall
 	double	   *share;
 } ImpactCall;
 
-/* All supports of the links and of what rides on them. */
+/*
+ * All supports of the links and of what rides on them.  OFFSET 0: the planner
+ * takes a recursion for a thousand rows and would read the whole table.
+ */
 static NsQuery supports_above = {
 	.sql = "WITH RECURSIVE up(id) AS ("
 	" SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
-	" UNION SELECT s.link_id FROM up JOIN netstate.link_support s"
-	" ON s.supporting_link_id OPERATOR(pg_catalog.=) up.id)"
+	" UNION SELECT s.link_id FROM up CROSS JOIN LATERAL ("
+	" SELECT t.link_id FROM netstate.link_support t"
+	" WHERE t.supporting_link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s)"
 	" SELECT s.link_id, s.member, s.supporting_link_id"
-	" FROM up JOIN netstate.link_support s"
-	" ON s.link_id OPERATOR(pg_catalog.=) up.id",
+	" FROM up CROSS JOIN LATERAL (SELECT t.* FROM netstate.link_support t"
+	" WHERE t.link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
 	.as_owner_of = "link_support",

@@ -110,11 +110,13 @@ static NsQuery spans_in_hazard =
 ID_QUERY("SELECT h.id FROM netstate.hazard_spans($1) AS h(id)", "hazard_area");
 static NsQuery nodes_in_hazard =
 ID_QUERY("SELECT h.id FROM netstate.hazard_nodes($1) AS h(id)", "hazard_area");
+/* OFFSET 0: as in impact_fn.c. */
 static NsQuery ducts_within =
 ID_QUERY("WITH RECURSIVE down(id) AS ("
 		 " SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
-		 " UNION SELECT t.id FROM down JOIN netstate.duct t"
-		 " ON t.parent_id OPERATOR(pg_catalog.=) down.id)"
+		 " UNION SELECT s.id FROM down CROSS JOIN LATERAL ("
+		 " SELECT t.id FROM netstate.duct t"
+		 " WHERE t.parent_id OPERATOR(pg_catalog.=) down.id OFFSET 0) s)"
 		 " SELECT down.id FROM down", "duct");
 static NsQuery segments_of_span =
 ID_QUERY(BY_ID("t.cable_id, t.seq", "cable_segment", "span_id"),
@@ -149,8 +151,9 @@ static NsQuery links_of_segment = {
 static NsQuery nodes_above =
 ID_QUERY("WITH RECURSIVE up(id) AS ("
 		 " SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
-		 " UNION SELECT t.id FROM up JOIN netstate.node t"
-		 " ON t.supporting_node_id OPERATOR(pg_catalog.=) up.id)"
+		 " UNION SELECT s.id FROM up CROSS JOIN LATERAL ("
+		 " SELECT t.id FROM netstate.node t"
+		 " WHERE t.supporting_node_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s)"
 		 " SELECT up.id FROM up", "node");
 static NsQuery links_at_node =
 ID_QUERY(BY_ID("t.id", "link", "a_node_id") " UNION ALL "

@@ -20,13 +20,18 @@
 #include "query.h"
 #include "question_route.h"
 
+/*
+ * OFFSET 0, here and below: the planner takes a recursion for a thousand rows
+ * and would read whole tables.
+ */
 static NsQuery supports_beneath = {
 	.sql = "WITH RECURSIVE down(id) AS ("
-	" SELECT $1 UNION SELECT s.supporting_link_id FROM down"
-	" JOIN netstate.link_support s ON s.link_id OPERATOR(pg_catalog.=) down.id)"
+	" SELECT $1 UNION SELECT s.supporting_link_id FROM down CROSS JOIN LATERAL ("
+	" SELECT t.supporting_link_id FROM netstate.link_support t"
+	" WHERE t.link_id OPERATOR(pg_catalog.=) down.id OFFSET 0) s)"
 	" SELECT s.link_id, s.member, s.supporting_link_id"
-	" FROM down JOIN netstate.link_support s"
-	" ON s.link_id OPERATOR(pg_catalog.=) down.id"
+	" FROM down CROSS JOIN LATERAL (SELECT t.* FROM netstate.link_support t"
+	" WHERE t.link_id OPERATOR(pg_catalog.=) down.id OFFSET 0) s"
 	" ORDER BY s.link_id, s.member, s.seq",
 	.nargs = 1,
 	.argtype = {INT8OID}
@@ -48,8 +53,8 @@ static NsQuery nodes_beneath = {
 	" FROM pg_catalog.unnest($1) AS u(id)"
 	" JOIN netstate.node n ON n.id OPERATOR(pg_catalog.=) u.id"
 	" UNION SELECT n.id, n.supporting_node_id, n.structure_id FROM down"
-	" JOIN netstate.node n"
-	" ON n.id OPERATOR(pg_catalog.=) down.supporting_node_id)"
+	" CROSS JOIN LATERAL (SELECT t.* FROM netstate.node t"
+	" WHERE t.id OPERATOR(pg_catalog.=) down.supporting_node_id OFFSET 0) n)"
 	" SELECT id, supporting_node_id, structure_id FROM down",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
@@ -84,7 +89,8 @@ static NsQuery ducts_around = {
 	" SELECT d.id, d.parent_id, d.name FROM pg_catalog.unnest($1) AS u(id)"
 	" JOIN netstate.duct d ON d.id OPERATOR(pg_catalog.=) u.id"
 	" UNION SELECT d.id, d.parent_id, d.name FROM up"
-	" JOIN netstate.duct d ON d.id OPERATOR(pg_catalog.=) up.parent_id)"
+	" CROSS JOIN LATERAL (SELECT t.* FROM netstate.duct t"
+	" WHERE t.id OPERATOR(pg_catalog.=) up.parent_id OFFSET 0) d)"
 	" SELECT id, parent_id, name FROM up",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
