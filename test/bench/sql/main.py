@@ -5,6 +5,7 @@ import load
 import parts_compare
 import parts_large
 import parts_plant
+import parts_question
 from report import Report, machine
 from server import Session, environment
 
@@ -17,6 +18,8 @@ PARTS = {
     "large": parts_large.large,
     "writer": parts_large.writer,
     "plant_load": parts_plant.plant_load,
+    "plant_impact": parts_question.plant_impact,
+    "plant_trace": parts_question.plant_trace,
 }
 
 

@@ -262,7 +262,8 @@ UNION ALL SELECT DISTINCT link_id, 3, cable_id FROM lane
 UNION ALL SELECT DISTINCT link_id, 2, p.duct_id FROM lane AS l JOIN netstate.duct AS d ON d.id = l.duct_id
     CROSS JOIN LATERAL (VALUES (d.id), (d.parent_id)) AS p (duct_id) WHERE p.duct_id IS NOT NULL
 UNION ALL SELECT DISTINCT link_id, 4, e.structure_id FROM lane AS l JOIN netstate.span AS s ON s.id = l.span_id
-    CROSS JOIN LATERAL (VALUES (s.a_structure_id), (s.z_structure_id)) AS e (structure_id)"""
+    CROSS JOIN LATERAL (VALUES (s.a_structure_id), (s.z_structure_id)) AS e (structure_id)
+UNION ALL SELECT DISTINCT link_id, 4, c.structure_id FROM lane AS l JOIN netstate.span_crossing AS c ON c.span_id = l.span_id"""
 
 
 def stored_closure(report, options):
