@@ -63,13 +63,14 @@ INSERT INTO netstate.splice (id, structure_id, closure_id, a_cable_id, a_seq, a_
 INSERT INTO netstate.network (id, name, layer) VALUES
 	(601, 'q fibre', 'fibre'), (602, 'q optical', 'optical'), (604, 'q ip', 'ip'), (605, 'q te', 'te');
 INSERT INTO netstate.node (id, network_id, name, structure_id, site_id) VALUES
-	(6011, 601, 'A', 1, 1), (6012, 601, 'B', 4, NULL);
+	(6011, 601, 'A', 1, 1), (6012, 601, 'B', 4, NULL), (6013, 601, 'S', 5, NULL);
 INSERT INTO netstate.node (id, network_id, name, supporting_node_id) VALUES
 	(6021, 602, 'A', 6011), (6022, 602, 'B', 6012), (6041, 604, 'A', 6021), (6042, 604, 'B', 6022), (6043, 604, 'C', NULL),
 	(6051, 605, 'A', 6041), (6052, 605, 'B', 6042);
 INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, capacity_gbps) VALUES
 	(60101, 601, 'f1', 6011, 6012, 100), (60102, 601, 'f2', 6011, 6012, 100),
 	(60103, 601, 'f3', 6011, 6012, 100), (60104, 601, 'f4', 6012, 6011, 100), (60105, 601, 'f5', 6011, 6012, NULL),
+	(60106, 601, 'f6', 6013, 6012, NULL), (60107, 601, 'f7', 6011, 6013, NULL), (60108, 601, 'f8', 6013, 6011, NULL),
 	(60201, 602, 'o1', 6021, 6022, 100), (60202, 602, 'o2', 6022, 6021, 40),
 	(60401, 604, 'bundle', 6041, 6042, 400), (60402, 604, '1+1', 6041, 6042, 100),
 	(60403, 604, 'unknown', 6041, 6042, NULL), (60404, 604, 'onward', 6042, 6043, 10),
@@ -79,7 +80,8 @@ INSERT INTO netstate.strand_assignment (link_id, seq, cable_id, strands, segment
 	(60102, 1, 2, '[1,3)', '[1,3)'),
 	(60103, 1, 3, '[1,3)', '[1,2)'), (60103, 2, 4, '[5,7)', '[1,2)'),
 	(60104, 1, 5, '[1,3)', '[1,2)'),
-	(60105, 1, 3, '[3,5)', '[1,2)'), (60105, 2, 4, '[3,5)', '[1,2)');
+	(60105, 1, 3, '[3,5)', '[1,2)'), (60105, 2, 4, '[3,5)', '[1,2)'),
+	(60106, 1, 2, '[5,6)', '[1,2)'), (60107, 1, 2, '[5,6)', '[2,3)'), (60108, 1, 2, '[7,8)', '[2,3)');
 INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id) VALUES
 	(60201, 1, 1, 60101), (60202, 1, 1, 60102),
 	(60401, 1, 1, 60201), (60401, 2, 1, 60202), (60401, 3, 1, 60103), (60401, 4, 1, 60104),
@@ -121,7 +123,7 @@ END $$;
 
 -- every set of spans
 WITH sets AS (
-	SELECT ARRAY(SELECT u.one FROM unnest(ARRAY[11, 12, 13, 21, 22, 23]::bigint[]) WITH ORDINALITY AS u (one, ord) WHERE b.bits >> (u.ord::int - 1) & 1 = 1)
+	SELECT ARRAY(SELECT u.one FROM unnest(ARRAY[11, 12, 13, 21, 22, 23]::bigint[]) WITH ORDINALITY AS u (one, ord) WHERE b.bits >> (u.ord::int - 1) & 1 = 1) AS ids
 	FROM generate_series(0, 63) AS b (bits)
 )
 SELECT count(*) AS sets, sum(x.rows) > 300 AS many, sum(x.differ) AS differ
@@ -214,4 +216,50 @@ SELECT what, pg_temp.refusal(statement) FROM (VALUES
 	(1, 'unknown link', $$SELECT netstate.trace(1)$$),
 	(2, 'no link', $$SELECT netstate.trace(NULL)$$)
 ) t (n, what, statement) ORDER BY n;
+
+-- fault_location: into each span, at its ends and in the slack, which lies at a
+-- segment's end in the order of the cable
+SELECT d.m, public.st_astext(f.geom, 6) AS geom, f.span, round(f.span_m) AS span_m, f.cable, f.segment, f.duct, f.structure, round(f.structure_m) AS structure_m,
+	f.in_slack, f.slack_m, f.splices
+FROM (VALUES (0), (500), (1000), (1005), (1010), (2010), (3010), (3020), (3030), (3780), (4530)) AS d (m)
+CROSS JOIN LATERAL netstate.fault_location(60101, d.m) AS f ORDER BY d.m;
+SELECT d.m, f.span, round(f.span_m) AS span_m, f.structure, f.in_slack, f.slack_m, f.splices
+FROM (VALUES (0), (20), (40), (41), (540), (541), (1000)) AS d (m)
+CROSS JOIN LATERAL netstate.fault_location(60102, d.m) AS f ORDER BY d.m;
+SELECT d.link, f.span, round(f.span_m) AS span_m, f.cable, f.slack_m, f.splices, f.cables, f.links, f.gbps_lost
+FROM (VALUES (60103, 600), (60105, 600), (60104, 600), (60201, 600)) AS d (link, m)
+CROSS JOIN LATERAL netstate.fault_location(d.link, d.m) AS f ORDER BY d.link;
+-- from the other end it is the same place
+SELECT count(*) AS tried, count(*) FILTER (WHERE a.span_id <> z.span_id OR abs(a.span_m - z.span_m) > 1e-6 OR a.splices + z.splices <> l.joints
+	OR abs(a.slack_m + z.slack_m - l.slack) > 1e-6 OR a.in_slack <> z.in_slack OR NOT public.st_dwithin(a.geom, z.geom, 1e-9)) AS differ
+FROM (SELECT t.link_id, max(r.length_m) FILTER (WHERE r.depth = 0) AS length, sum(r.slack_m) AS slack, count(*) FILTER (WHERE r.element_kind = 'splice') AS joints
+	FROM (VALUES (60101), (60102), (60103), (60104), (60105), (60106), (60107), (60108), (60202)) AS t (link_id) CROSS JOIN LATERAL netstate.trace(t.link_id) AS r GROUP BY t.link_id) AS l
+CROSS JOIN LATERAL (SELECT n + 0.25 AS m FROM generate_series(0, floor(l.length)::int - 1, 7) AS n) AS d
+CROSS JOIN LATERAL netstate.fault_location(l.link_id, d.m) AS a
+CROSS JOIN LATERAL netstate.fault_location(l.link_id, l.length - d.m, 'z') AS z;
+-- what runs there is what impact says
+SELECT count(*) AS differ FROM (VALUES (60101), (60102), (60103), (60104)) AS t (link_id)
+CROSS JOIN LATERAL netstate.fault_location(t.link_id, 100) AS f
+CROSS JOIN LATERAL (SELECT count(*) AS links FROM netstate.impact('span', ARRAY[f.span_id])) AS i
+CROSS JOIN LATERAL (SELECT max(gbps_lost) AS gbps FROM netstate.impact_by_layer('span', ARRAY[f.span_id])) AS b
+WHERE f.links <> i.links OR f.gbps_lost IS DISTINCT FROM b.gbps;
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'too far', $$SELECT netstate.fault_location(60101, 4530.5)$$),
+	(2, 'too far from the other end', $$SELECT netstate.fault_location(60102, 1e9, 'z')$$),
+	(3, 'parallel members', $$SELECT netstate.fault_location(60401, 1)$$),
+	(4, 'parallel members beneath', $$SELECT netstate.fault_location(60501, 1)$$),
+	(5, 'no strands', $$SELECT netstate.fault_location(60404, 1)$$),
+	(6, 'unknown link', $$SELECT netstate.fault_location(1, 1)$$),
+	(7, 'no link', $$SELECT netstate.fault_location(NULL, 1)$$),
+	(8, 'no distance', $$SELECT netstate.fault_location(60101, NULL)$$),
+	(9, 'negative', $$SELECT netstate.fault_location(60101, -1)$$),
+	(10, 'NaN', $$SELECT netstate.fault_location(60101, 'NaN')$$),
+	(11, 'unknown end', $$SELECT netstate.fault_location(60101, 1, 'A')$$),
+	(12, 'no end', $$SELECT netstate.fault_location(60101, 1, NULL)$$)
+) t (n, what, statement) ORDER BY n;
+SAVEPOINT gap;
+DELETE FROM netstate.cable_segment WHERE cable_id = 1 AND seq = 2;
+SELECT pg_temp.refusal('SELECT netstate.fault_location(60101, 1)');
+SELECT * FROM pg_temp.route(60101);
+ROLLBACK TO gap;
 ROLLBACK;

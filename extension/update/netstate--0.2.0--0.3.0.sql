@@ -655,6 +655,19 @@ BEGIN ATOMIC
 	WHERE h.id = ANY (ids) AND n.geom IS NULL AND n.structure_id IS NULL;
 END;
 
+CREATE FUNCTION netstate.fault_location(
+	link_id bigint,
+	distance_m double precision,
+	from_end text DEFAULT 'a')
+RETURNS TABLE (geom %1$I.geometry, span_id bigint, span text, span_m double precision,
+	cable_id bigint, cable text, segment integer, duct_id bigint, duct text,
+	structure_id bigint, structure text, structure_m double precision, in_slack boolean,
+	slack_m double precision, splices integer, cables bigint, links bigint, gbps_lost double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 20000 ROWS 1
+AS 'MODULE_PATHNAME', 'netstate_fault_location';
+
+		COMMENT ON FUNCTION netstate.fault_location(bigint, double precision, text) IS
+			'Where on the map so many metres of strand from an end of a link are, and what runs there.';
 		COMMENT ON FUNCTION netstate.hazard_spans(bigint[]) IS
 			'Internal: the spans that touch one of these hazard areas.';
 		COMMENT ON FUNCTION netstate.hazard_nodes(bigint[]) IS
@@ -694,6 +707,7 @@ COMMENT ON FUNCTION netstate.trace(bigint) IS
 	'A link followed down to its strands, span by span, from its A end to its Z end.';
 
 REVOKE ALL ON FUNCTION
+	netstate.fault_location(bigint, double precision, text),
 	netstate.hazard_spans(bigint[]),
 	netstate.hazard_nodes(bigint[]),
 	netstate.impact(text, bigint[]),

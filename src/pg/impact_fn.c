@@ -3,11 +3,6 @@
  * impact_fn.c
  *	  SQL functions impact and impact_by_layer.
  *
- * From the elements down to the links that fail with them (question_hit.c),
- * then up to all that rides on these, by src/core/impact.c.  What carries is
- * read as the tables' owner, as all risk is; the links that are shown are those
- * that the caller may see.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,72 +17,17 @@
 
 #include "argument.h"
 #include "bitset.h"
-#include "env_pg.h"
 #include "error.h"
 #include "graph_cache.h"
-#include "id_map.h"
-#include "impact.h"
-#include "query.h"
-#include "question_hit.h"
+#include "question_impact.h"
 
 typedef struct ImpactCall
 {
 	ReturnSetInfo *rsinfo;
 	MemoryContext caller;
 	EnvPg		env;
-	HitLinks	hit;
-	IdSet		affected;		/* what is hit, and all that rides on it */
-	IdSet		all;			/* these, and all that they ride on */
-	NsRiskSupport *support;
-	size_t		nsupports;
-	size_t		support_room;
-	NsImpactLink *link;
-	size_t		nlinks;
-	size_t		link_room;
-	NsIdMap		place;			/* of a link's id in link[] and share[] */
-	double	   *share;
+	Impact		impact;
 } ImpactCall;
-
-/*
- * All supports of the links and of what rides on them.  OFFSET 0: the planner
- * takes a recursion for a thousand rows and would read the whole table.
- */
-static NsQuery supports_above = {
-	.sql = "WITH RECURSIVE up(id) AS ("
-	" SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
-	" UNION SELECT s.link_id FROM up CROSS JOIN LATERAL ("
-	" SELECT t.link_id FROM netstate.link_support t"
-	" WHERE t.supporting_link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s)"
-	" SELECT s.link_id, s.member, s.supporting_link_id"
-	" FROM up CROSS JOIN LATERAL (SELECT t.* FROM netstate.link_support t"
-	" WHERE t.link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.as_owner_of = "link_support",
-	.by_array = true
-};
-
-static NsQuery capacities = {
-	.sql = "SELECT l.id, l.level, l.capacity_gbps"
-	" FROM pg_catalog.unnest($1) AS u(id) JOIN netstate.link l"
-	" ON l.id OPERATOR(pg_catalog.=) u.id",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.as_owner_of = "link",
-	.by_array = true
-};
-
-static NsQuery shown_links = {
-	.sql = "SELECT n.name, n.layer, l.id, l.name, l.capacity_gbps, l.network_id"
-	" FROM pg_catalog.unnest($1) AS u(id)"
-	" JOIN netstate.link l ON l.id OPERATOR(pg_catalog.=) u.id"
-	" JOIN netstate.network n ON n.id OPERATOR(pg_catalog.=) l.network_id"
-	" ORDER BY n.level, n.name COLLATE pg_catalog.\"C\","
-	" l.name COLLATE pg_catalog.\"C\"",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.by_array = true
-};
 
 static NsQuery demands = {
 	.sql = "SELECT d.src_node_id, d.dst_node_id, d.gbps FROM netstate.demand d"
@@ -95,84 +35,6 @@ static NsQuery demands = {
 	.nargs = 1,
 	.argtype = {INT8OID}
 };
-
-static void
-support_row(const Datum *value, const bool *null, void *state)
-{
-	ImpactCall *call = state;
-	NsRiskSupport *support;
-
-	call->support = env_pg_grow(&call->env.env, call->support,
-								&call->support_room, call->nsupports + 1,
-								sizeof(NsRiskSupport));
-	support = &call->support[call->nsupports++];
-	support->link_id = DatumGetInt64(value[0]);
-	support->member = DatumGetInt32(value[1]);
-	support->supporting_link_id = DatumGetInt64(value[2]);
-}
-
-static void
-capacity_row(const Datum *value, const bool *null, void *state)
-{
-	ImpactCall *call = state;
-	NsImpactLink *link;
-
-	call->link = env_pg_grow(&call->env.env, call->link, &call->link_room,
-							 call->nlinks + 1, sizeof(NsImpactLink));
-	link = &call->link[call->nlinks++];
-	link->id = DatumGetInt64(value[0]);
-	link->level = DatumGetInt16(value[1]);
-	link->capacity_gbps = null[2] ? NAN : DatumGetFloat8(value[2]);
-	link->lost = 0;
-}
-
-static void
-run_by_ids(NsQuery *query, const IdSet *ids, QueryRowFn row, void *state)
-{
-	Datum		array;
-
-	if (ids->n == 0)
-		return;
-	CHECK_FOR_INTERRUPTS();
-	array = id_array(ids->id, ids->n, sizeof(int64));
-	query_run(query, &array, row, state);
-	pfree(DatumGetPointer(array));
-}
-
-/* Read what rides on the links that are hit, and work out what it loses. */
-static void
-evaluate(ImpactCall *call)
-{
-	NsEnv	   *env = &call->env.env;
-	NsImpactInput in;
-	size_t		i;
-
-	id_set_make(&call->affected, env);
-	id_set_make(&call->all, env);
-	run_by_ids(&supports_above, &call->hit.link, support_row, call);
-	for (i = 0; i < call->hit.link.n; i++)
-		id_set_add(&call->affected, call->hit.link.id[i]);
-	for (i = 0; i < call->nsupports; i++)
-		id_set_add(&call->affected, call->support[i].link_id);
-	for (i = 0; i < call->affected.n; i++)
-		id_set_add(&call->all, call->affected.id[i]);
-	for (i = 0; i < call->nsupports; i++)
-		id_set_add(&call->all, call->support[i].supporting_link_id);
-
-	run_by_ids(&capacities, &call->all, capacity_row, call);
-	error_check(ns_id_map_make(env, &call->place, &call->link[0].id,
-							   call->nlinks, sizeof(NsImpactLink)), "impact");
-	for (i = 0; i < call->hit.link.n; i++)
-	{
-		int32_t		place = ns_id_map_find(&call->place, call->hit.link.id[i]);
-
-		if (place >= 0)
-			call->link[place].lost = call->hit.lost[i];
-	}
-	in = (NsImpactInput) {call->link, call->nlinks, call->support,
-	call->nsupports};
-	error_check(ns_impact_shares(env, &in, &call->share), "impact");
-}
 
 /* Arguments kind and ids; then all that they take down is in the call. */
 static void
@@ -189,8 +51,7 @@ impact_begin(ImpactCall *call, FunctionCallInfo fcinfo)
 	call->caller = CurrentMemoryContext;
 	env_pg_make(&call->env, CurrentMemoryContext, "netstate impact");
 	MemoryContextSwitchTo(call->env.context);
-	hit_links(&call->env.env, kind, ids, &call->hit);
-	evaluate(call);
+	impact_evaluate(&call->impact, &call->env, kind, ids);
 }
 
 static void
@@ -207,18 +68,19 @@ static void
 impact_row(const Datum *value, const bool *null, void *state)
 {
 	ImpactCall *call = state;
-	int32_t		place = ns_id_map_find(&call->place, DatumGetInt64(value[2]));
+	double		share = impact_share(&call->impact,
+									 DatumGetInt64(value[SHOWN_LINK_ID]));
 	Datum		values[IMPACT_COLUMNS];
 	bool		nulls[IMPACT_COLUMNS] = {0};
 
 	CHECK_FOR_INTERRUPTS();
-	if (place < 0)
+	if (share < 0)
 		return;
-	memcpy(values, value, 4 * sizeof(Datum));
-	values[4] = Float8GetDatum(call->share[place]);
-	nulls[5] = null[4];
-	values[5] = null[4] ? (Datum) 0 :
-		Float8GetDatum(call->share[place] * DatumGetFloat8(value[4]));
+	memcpy(values, value, 4 * sizeof(Datum));	/* up to the link's name */
+	values[4] = Float8GetDatum(share);
+	nulls[5] = null[SHOWN_GBPS];
+	values[5] = null[SHOWN_GBPS] ? (Datum) 0 :
+		Float8GetDatum(share * DatumGetFloat8(value[SHOWN_GBPS]));
 	tuplestore_putvalues(call->rsinfo->setResult, call->rsinfo->setDesc,
 						 values, nulls);
 }
@@ -232,7 +94,7 @@ netstate_impact(PG_FUNCTION_ARGS)
 	ImpactCall	call;
 
 	impact_begin(&call, fcinfo);
-	run_by_ids(&shown_links, &call.affected, impact_row, &call);
+	impact_show(&call.impact, impact_row, &call);
 	impact_end(&call);
 	return (Datum) 0;
 }
@@ -254,7 +116,7 @@ typedef struct NetworkImpact
 
 typedef struct LayerCall
 {
-	ImpactCall	impact;
+	ImpactCall	call;
 	NetworkImpact *network;
 	size_t		nnetworks;
 	size_t		room;
@@ -263,7 +125,7 @@ typedef struct LayerCall
 static NetworkImpact *
 new_network(LayerCall *call, const Datum *value)
 {
-	EnvPg	   *env = &call->impact.env;
+	EnvPg	   *env = &call->call.env;
 	MemoryContext old = MemoryContextSwitchTo(env->context);
 	NetworkImpact *network;
 
@@ -271,9 +133,9 @@ new_network(LayerCall *call, const Datum *value)
 								call->nnetworks + 1, sizeof(NetworkImpact));
 	network = &call->network[call->nnetworks++];
 	memset(network, 0, sizeof(*network));
-	network->id = DatumGetInt64(value[5]);
-	network->name = TextDatumGetCString(value[0]);
-	network->layer = TextDatumGetCString(value[1]);
+	network->id = DatumGetInt64(value[SHOWN_NETWORK_ID]);
+	network->name = TextDatumGetCString(value[SHOWN_NETWORK]);
+	network->layer = TextDatumGetCString(value[SHOWN_LAYER]);
 	network->gbps = NAN;
 	id_set_make(&network->down, &env->env);
 	MemoryContextSwitchTo(old);
@@ -284,25 +146,23 @@ static void
 layer_row(const Datum *value, const bool *null, void *state)
 {
 	LayerCall  *call = state;
-	int64		id = DatumGetInt64(value[2]);
-	int32_t		place = ns_id_map_find(&call->impact.place, id);
+	int64		id = DatumGetInt64(value[SHOWN_LINK_ID]);
+	double		share = impact_share(&call->call.impact, id);
 	NetworkImpact *network;
-	double		share;
 
-	if (place < 0)
+	if (share < 0)
 		return;
-	share = call->impact.share[place];
 	if (call->nnetworks == 0 ||
-		call->network[call->nnetworks - 1].id != DatumGetInt64(value[5]))
+		call->network[call->nnetworks - 1].id != DatumGetInt64(value[SHOWN_NETWORK_ID]))
 		new_network(call, value);
 	network = &call->network[call->nnetworks - 1];
 	if (share > 0)
 		network->hit++;
 	if (share == 1)
 		id_set_add(&network->down, id);
-	if (!null[4])
+	if (!null[SHOWN_GBPS])
 		network->gbps = (isnan(network->gbps) ? 0 : network->gbps) +
-			share * DatumGetFloat8(value[4]);
+			share * DatumGetFloat8(value[SHOWN_GBPS]);
 }
 
 typedef struct Demands
@@ -340,7 +200,7 @@ demand_row(const Datum *value, const bool *null, void *state)
 static void
 lose_demands(LayerCall *call, NetworkImpact *network)
 {
-	NsEnv	   *env = &call->impact.env.env;
+	NsEnv	   *env = &call->call.env.env;
 	Demands		d = {.env = env};
 	Datum		arg = Int64GetDatum(network->id);
 	GraphRef	ref;
@@ -391,8 +251,8 @@ put_network(LayerCall *call, const NetworkImpact *network)
 	values[4] = Float8GetDatum(network->gbps);
 	values[5] = Int64GetDatum(network->demands);
 	values[6] = Float8GetDatum(network->demand_gbps);
-	tuplestore_putvalues(call->impact.rsinfo->setResult,
-						 call->impact.rsinfo->setDesc, values, nulls);
+	tuplestore_putvalues(call->call.rsinfo->setResult,
+						 call->call.rsinfo->setDesc, values, nulls);
 }
 #undef LAYER_COLUMNS
 
@@ -404,14 +264,14 @@ netstate_impact_by_layer(PG_FUNCTION_ARGS)
 	LayerCall	call = {0};
 	size_t		i;
 
-	impact_begin(&call.impact, fcinfo);
-	run_by_ids(&shown_links, &call.impact.affected, layer_row, &call);
+	impact_begin(&call.call, fcinfo);
+	impact_show(&call.call.impact, layer_row, &call);
 	for (i = 0; i < call.nnetworks; i++)
 	{
 		if (call.network[i].down.n > 0)
 			lose_demands(&call, &call.network[i]);
 		put_network(&call, &call.network[i]);
 	}
-	impact_end(&call.impact);
+	impact_end(&call.call);
 	return (Datum) 0;
 }

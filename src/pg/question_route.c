@@ -61,13 +61,15 @@ static NsQuery nodes_beneath = {
 	.by_array = true
 };
 
+/* With the segments just before and after, which show the cable's direction. */
 static NsQuery strands_of_link = {
 	.sql = "SELECT a.link_id, a.seq, a.cable_id, c.name, c.status,"
 	" pg_catalog.lower(a.strands), pg_catalog.upper(a.strands),"
 	" pg_catalog.upper(a.segments) OPERATOR(pg_catalog.-) pg_catalog.lower(a.segments),"
 	" g.seq, g.span_id, s.name, s.status, s.a_structure_id, s.z_structure_id,"
 	" x.name, y.name, x.status, y.status,"
-	" COALESCE(s.length_m, s.drawn_m), g.slack_m, g.duct_id, a.strands"
+	" COALESCE(s.length_m, s.drawn_m), g.slack_m, g.duct_id, a.strands,"
+	" pg_catalog.lower(a.segments)"
 	" FROM pg_catalog.unnest($1) AS u(id)"
 	" JOIN netstate.strand_assignment a ON a.link_id OPERATOR(pg_catalog.=) u.id"
 	" JOIN netstate.cable c ON c.id OPERATOR(pg_catalog.=) a.cable_id"
@@ -76,8 +78,9 @@ static NsQuery strands_of_link = {
 	"  JOIN netstate.structure x ON x.id OPERATOR(pg_catalog.=) s.a_structure_id"
 	"  JOIN netstate.structure y ON y.id OPERATOR(pg_catalog.=) s.z_structure_id)"
 	" ON g.cable_id OPERATOR(pg_catalog.=) a.cable_id"
-	" AND g.seq OPERATOR(pg_catalog.>=) pg_catalog.lower(a.segments)"
-	" AND g.seq OPERATOR(pg_catalog.<) pg_catalog.upper(a.segments)"
+	" AND g.seq OPERATOR(pg_catalog.>=)"
+	"  (pg_catalog.lower(a.segments) OPERATOR(pg_catalog.-) 1)"
+	" AND g.seq OPERATOR(pg_catalog.<=) pg_catalog.upper(a.segments)"
 	" ORDER BY a.link_id, a.seq, g.seq",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
@@ -185,7 +188,7 @@ node_row(const Datum *value, const bool *null, void *state)
 	node->structure_id = id_of(value[2], null[2]);
 }
 
-static void
+static RouteStrands *
 new_strands(Route *route, const Datum *value)
 {
 	RouteStrands *s = NEW_ROW(route, strands, nstrands, strands_room);
@@ -203,6 +206,7 @@ new_strands(Route *route, const Datum *value)
 	s->upper = DatumGetInt32(value[6]);
 	s->nwanted = DatumGetInt32(value[7]);
 	s->segment = route->nsegments;
+	return s;
 }
 
 /* A segment with the strands on it; strands come without one, too. */
@@ -210,17 +214,25 @@ static void
 segment_row(const Datum *value, const bool *null, void *state)
 {
 	Route	   *route = state;
-	const RouteStrands *last = route->nstrands == 0 ? NULL :
+	RouteStrands *strands = route->nstrands == 0 ? NULL :
 		&route->strands[route->nstrands - 1];
 	RouteSegment *s;
+	int32		place;
 	int			end;
 
-	if (last == NULL || last->link_id != DatumGetInt64(value[0]) ||
-		last->seq != DatumGetInt32(value[1]))
-		new_strands(route, value);
+	if (strands == NULL || strands->link_id != DatumGetInt64(value[0]) ||
+		strands->seq != DatumGetInt32(value[1]))
+		strands = new_strands(route, value);
 	if (null[8])
 		return;
-	route->strands[route->nstrands - 1].nsegments++;
+	place = DatumGetInt32(value[8]) - DatumGetInt32(value[22]);
+	if (place < 0 || place >= strands->nwanted)
+	{
+		for (end = 0; end < 2; end++)
+			strands->beside[place >= 0][end] = DatumGetInt64(value[12 + end]);
+		return;
+	}
+	strands->nsegments++;
 	s = NEW_ROW(route, segment, nsegments, segment_room);
 	memset(s, 0, sizeof(*s));
 	s->cable_id = DatumGetInt64(value[2]);

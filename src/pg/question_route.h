@@ -46,6 +46,8 @@ typedef struct RouteStrands
 	int32		nwanted;		/* segments that it is assigned */
 	size_t		segment;		/* place of the first that is there, */
 	size_t		nsegments;		/* in order of seq */
+	int64		beside[2][2];	/* structures of the cable's segments before and
+								 * after these; 0: none */
 } RouteStrands;
 
 typedef struct RouteSegment

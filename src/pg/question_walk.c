@@ -92,6 +92,32 @@ touches(const Route *route, const RouteStrands *s, int64 structure)
 }
 
 /*
+ * Where a cable's only segment here begins, in the order of seq: as the segments
+ * beside it say, and without any, at the span's A end.
+ */
+static int64
+single_start(const RouteStrands *s, const RouteSegment *segment)
+{
+	int			end;
+
+	for (end = 0; end < 2; end++)
+	{
+		int64		structure = segment->structure[end];
+
+		if (structure == s->beside[1][0] || structure == s->beside[1][1])
+			return segment->structure[1 - end];
+	}
+	for (end = 0; end < 2; end++)
+	{
+		int64		structure = segment->structure[end];
+
+		if (structure == s->beside[0][0] || structure == s->beside[0][1])
+			return structure;
+	}
+	return segment->structure[0];
+}
+
+/*
  * The way that begins here, if any does, and rather one that ends where the
  * next strands begin, or at the structure where all is to end.
  */
@@ -116,6 +142,9 @@ choose_way(const Route *route, const RouteStrands *s, int64 here,
 			continue;
 		score = 4 * (way.start == here) +
 			2 * (next != NULL ? touches(route, next, way.end) : way.end == last);
+		if (s->nsegments == 1)
+			score += (way.backward ? way.end : way.start) ==
+				single_start(s, segment_at(route, s, false, 0));
 		if (score > best_score)
 		{
 			best = way;
