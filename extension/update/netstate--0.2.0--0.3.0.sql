@@ -715,6 +715,1877 @@ REVOKE ALL ON FUNCTION
 	netstate.trace(bigint)
 	FROM PUBLIC;
 
+-- ---- 63_import_plant.sql ----
+
+CREATE TYPE netstate.document_item AS (ord bigint, place text, object text, id text, name text,
+	kind text, status text, site text, zone text, region text, a text, z text, corridor text, side text,
+	encasement text, length_m text, mtbf_hours text, mttr_hours text, strand_count text, parts jsonb, shape jsonb,
+	remarks text[], problem text);
+COMMENT ON TYPE netstate.document_item IS
+'An object of the plant as a document gives it: where it stands there, what it is, its words and geometry as read, what was made of it, and why it is refused.';
+
+-- The gate --------------------------------------------------------------------
+
+CREATE FUNCTION netstate.geojson_position_is_valid(value jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN jsonb_typeof(value) <> 'array' THEN false
+	WHEN jsonb_array_length(value) NOT IN (2, 3) THEN false
+	WHEN jsonb_typeof(value -> 0) <> 'number' OR jsonb_typeof(value -> 1) <> 'number'
+		OR jsonb_typeof(value -> 2) <> 'number' THEN false
+	ELSE (value -> 0)::numeric BETWEEN -180 AND 180 AND (value -> 1)::numeric BETWEEN -90 AND 90
+	END;
+COMMENT ON FUNCTION netstate.geojson_position_is_valid(jsonb) IS
+'Internal: whether a JSON value is a position in range.';
+
+CREATE FUNCTION netstate.geojson_parts(geometry jsonb)
+RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	coordinates CONSTANT jsonb := geometry -> 'coordinates';
+	parts jsonb[];
+BEGIN
+	CASE geometry ->> 'type'
+		WHEN 'Point' THEN
+			parts := ARRAY[jsonb_build_array(coordinates)];
+		WHEN 'LineString' THEN
+			parts := ARRAY[coordinates];
+		WHEN 'MultiLineString', 'Polygon' THEN
+			parts := ARRAY(SELECT e.value FROM jsonb_array_elements(coordinates) AS e);
+		WHEN 'MultiPolygon' THEN
+			IF EXISTS (SELECT FROM jsonb_array_elements(coordinates) AS e
+				WHERE jsonb_typeof(e.value) <> 'array' OR e.value = '[]') THEN
+				RETURN NULL;
+			END IF;
+			parts := ARRAY(SELECT r.value FROM jsonb_array_elements(coordinates) AS e, jsonb_array_elements(e.value) AS r);
+		ELSE
+			RETURN NULL;
+	END CASE;
+	IF EXISTS (SELECT FROM unnest(parts) AS p (part) WHERE jsonb_typeof(p.part) <> 'array' OR p.part = '[]') THEN
+		RETURN NULL;
+	END IF;
+	RETURN nullif(parts, '{}');
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_parts(jsonb) IS
+'Internal: the lines or rings of a GeoJSON geometry as lists of positions.';
+
+CREATE FUNCTION netstate.geojson_problem(geometry jsonb, types text[])
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	parts jsonb[];
+	bad record;
+BEGIN
+	IF geometry IS NULL OR geometry = 'null' THEN
+		RETURN 'has no geometry';
+	ELSIF jsonb_typeof(geometry) <> 'object' THEN
+		RETURN 'its geometry is not an object';
+	ELSIF jsonb_typeof(geometry -> 'type') IS DISTINCT FROM 'string' THEN
+		RETURN 'its geometry has no type';
+	ELSIF geometry ->> 'type' <> ALL (types) THEN
+		RETURN format('its geometry is of type "%s", not %s', left(geometry ->> 'type', 60), array_to_string(types, ' or '));
+	ELSIF jsonb_typeof(geometry -> 'coordinates') IS DISTINCT FROM 'array' THEN
+		RETURN 'its geometry has no coordinates';
+	ELSIF geometry -> 'coordinates' = '[]' THEN
+		RETURN 'its geometry is empty';
+	END IF;
+	parts := netstate.geojson_parts(geometry);
+	IF parts IS NULL THEN
+		RETURN format('its coordinates are not nested as those of a %s, or a part is empty', geometry ->> 'type');
+	END IF;
+	SELECT sum(jsonb_array_length(p.part)) AS vertices, min(jsonb_array_length(p.part)) AS fewest INTO bad
+	FROM unnest(parts) AS p (part);
+	IF bad.vertices > 100000 THEN
+		RETURN format('its geometry has %s vertices, more than 100000', bad.vertices);
+	END IF;
+	SELECT p.n AS part, v.n, v.value INTO bad
+	FROM unnest(parts) WITH ORDINALITY AS p (part, n)
+	CROSS JOIN LATERAL jsonb_array_elements(p.part) WITH ORDINALITY AS v (value, n)
+	WHERE NOT netstate.geojson_position_is_valid(v.value)
+	ORDER BY p.n, v.n LIMIT 1;
+	IF FOUND THEN
+		RETURN format('vertex %s%s is not a longitude -180 to 180 and a latitude -90 to 90: %s%s', bad.n,
+			CASE WHEN cardinality(parts) > 1 THEN format(' of part %s', bad.part) ELSE '' END, left(bad.value::text, 60),
+			CASE WHEN netstate.geojson_position_is_valid(CASE WHEN jsonb_typeof(bad.value) = 'array'
+				THEN jsonb_build_array(bad.value -> 1, bad.value -> 0) END)
+				THEN ' (longitude comes first: are they exchanged?)' ELSE '' END);
+	END IF;
+	IF geometry ->> 'type' LIKE '%LineString' AND EXISTS (
+		SELECT FROM unnest(parts) AS p (part) WHERE jsonb_array_length(p.part) < 2) THEN
+		RETURN 'its line has a part of one vertex';
+	ELSIF geometry ->> 'type' LIKE '%Polygon' AND EXISTS (
+		SELECT FROM unnest(parts) AS p (part) WHERE jsonb_array_length(p.part) < 4 OR p.part -> 0 <> p.part -> -1) THEN
+		RETURN 'its polygon has a ring that is not closed, or of less than four vertices';
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_problem(jsonb, text[]) IS
+'Internal: what is wrong with a GeoJSON geometry, in words; NULL when nothing is.';
+
+CREATE FUNCTION netstate.geojson_cut_at_antimeridian(parts jsonb[])
+RETURNS jsonb[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+	WITH vertex AS (
+		SELECT p.part, v.n, (v.value -> 0)::float8 AS lon, (v.value -> 1)::float8 AS lat
+		FROM unnest(parts) WITH ORDINALITY AS p (value, part)
+		CROSS JOIN LATERAL jsonb_array_elements(p.value) WITH ORDINALITY AS v (value, n)
+	), step AS (
+		SELECT v.*, lag(v.lon) OVER w AS before_lon, lag(v.lat) OVER w AS before_lat,
+			abs(v.lon - lag(v.lon) OVER w) > 180 IS TRUE AS passes
+		FROM vertex AS v
+		WINDOW w AS (PARTITION BY v.part ORDER BY v.n)
+	), cut AS (
+		SELECT s.*, sum(s.passes::int) OVER (PARTITION BY s.part ORDER BY s.n) AS piece,
+			CASE WHEN s.passes THEN s.before_lat + (s.lat - s.before_lat)
+				* (CASE WHEN abs(s.before_lon) = 180 THEN 0 ELSE (180 - abs(s.before_lon)) / (360 - abs(s.lon - s.before_lon)) END)
+			END AS cut_lat
+		FROM step AS s
+	), whole AS (
+		SELECT c.part, c.piece, c.n::numeric AS n, c.lon, c.lat FROM cut AS c
+		UNION ALL
+		SELECT c.part, c.piece - 1, c.n - 0.5, 180 * sign(c.before_lon), CASE WHEN abs(c.lon) = 180 THEN c.lat ELSE c.cut_lat END
+		FROM cut AS c
+		-- from 180 to -180 it leads along the antimeridian
+		WHERE c.passes AND (abs(c.before_lon) < 180 OR abs(c.lon) = 180 AND c.lat <> c.before_lat)
+		UNION ALL
+		SELECT c.part, c.piece, c.n - 0.5, 180 * sign(c.lon), c.cut_lat FROM cut AS c
+		WHERE c.passes AND abs(c.lon) < 180
+	)
+	SELECT array_agg(l.positions ORDER BY l.part, l.piece)
+	FROM (
+		SELECT w.part, w.piece, jsonb_agg(jsonb_build_array(w.lon, w.lat) ORDER BY w.n) AS positions
+		FROM whole AS w
+		GROUP BY w.part, w.piece
+		-- what only touched the antimeridian with its first or last vertex
+		HAVING count(*) > 1) AS l);
+COMMENT ON FUNCTION netstate.geojson_cut_at_antimeridian(jsonb[]) IS
+'Internal: a line cut where it passes the antimeridian.';
+
+CREATE FUNCTION netstate.geojson_flat(part jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN EXISTS (SELECT FROM jsonb_array_elements(part) AS v WHERE jsonb_array_length(v.value) > 2)
+		THEN (SELECT jsonb_agg(v.value - 2 ORDER BY v.n) FROM jsonb_array_elements(part) WITH ORDINALITY AS v (value, n))
+	ELSE part
+	END;
+COMMENT ON FUNCTION netstate.geojson_flat(jsonb) IS
+'Internal: a list of positions without heights.';
+
+CREATE FUNCTION netstate.geojson_shape(geometry jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+AS $$
+DECLARE
+	kind CONSTANT text := geometry ->> 'type';
+	coordinates CONSTANT jsonb := geometry -> 'coordinates';
+	parts jsonb[];
+BEGIN
+	IF kind = 'Point' THEN
+		RETURN jsonb_build_object('type', kind, 'coordinates', coordinates - 2);
+	ELSIF kind = 'MultiPolygon' THEN
+		RETURN jsonb_build_object('type', kind, 'coordinates', (
+			SELECT jsonb_agg((SELECT jsonb_agg(netstate.geojson_flat(r.value) ORDER BY r.n)
+				FROM jsonb_array_elements(e.value) WITH ORDINALITY AS r (value, n)) ORDER BY e.n)
+			FROM jsonb_array_elements(coordinates) WITH ORDINALITY AS e (value, n)));
+	END IF;
+	parts := ARRAY(SELECT netstate.geojson_flat(p.part)
+		FROM unnest(netstate.geojson_parts(geometry)) WITH ORDINALITY AS p (part, n) ORDER BY p.n);
+	IF kind <> 'Polygon' AND EXISTS (
+		SELECT FROM unnest(parts) AS p (part)
+		CROSS JOIN LATERAL (SELECT abs((v.value -> 0)::float8 - lag((v.value -> 0)::float8) OVER (ORDER BY v.n)) AS degrees
+			FROM jsonb_array_elements(p.part) WITH ORDINALITY AS v (value, n)) AS step
+		WHERE step.degrees > 180) THEN
+		parts := netstate.geojson_cut_at_antimeridian(parts);
+		RETURN CASE WHEN cardinality(parts) = 1 THEN jsonb_build_object('type', 'LineString', 'coordinates', parts[1])
+			ELSE jsonb_build_object('type', 'MultiLineString', 'coordinates', to_jsonb(parts)) END;
+	END IF;
+	RETURN jsonb_build_object('type', kind,
+		'coordinates', CASE WHEN kind = 'LineString' THEN parts[1] ELSE to_jsonb(parts) END);
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_shape(jsonb) IS
+'Internal: a geometry that the gate passed, without heights, cut at the antimeridian.';
+
+CREATE FUNCTION netstate.geojson_reversed(shape jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN jsonb_build_object('type', shape -> 'type', 'coordinates', CASE
+	WHEN shape ->> 'type' = 'LineString'
+		THEN (SELECT jsonb_agg(v.value ORDER BY v.n DESC) FROM jsonb_array_elements(shape -> 'coordinates') WITH ORDINALITY AS v (value, n))
+	ELSE (
+		SELECT jsonb_agg((SELECT jsonb_agg(v.value ORDER BY v.n DESC) FROM jsonb_array_elements(l.value) WITH ORDINALITY AS v (value, n)) ORDER BY l.n DESC)
+		FROM jsonb_array_elements(shape -> 'coordinates') WITH ORDINALITY AS l (value, n))
+	END);
+COMMENT ON FUNCTION netstate.geojson_reversed(jsonb) IS
+'Internal: a line from its other end.';
+
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.replace($sql$
+CREATE FUNCTION netstate.geojson_geometry(shape jsonb)
+RETURNS postgis_schema.geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN postgis_schema.ST_SetSRID(postgis_schema.ST_GeomFromGeoJSON(shape::text), 4326);
+COMMENT ON FUNCTION netstate.geojson_geometry(jsonb) IS
+'Internal: a shape as PostGIS has it.';
+
+CREATE FUNCTION netstate.geometry_geojson(geom postgis_schema.geometry)
+RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN postgis_schema.ST_AsGeoJSON(geom, 400, 0)::jsonb;
+COMMENT ON FUNCTION netstate.geometry_geojson(postgis_schema.geometry) IS
+'Internal: a geometry of a table as GeoJSON.';
+
+CREATE FUNCTION netstate.shape_is_valid(object text, shape jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN object IN ('site', 'structure') THEN netstate.valid_point(netstate.geojson_geometry(shape))
+	WHEN object IN ('span', 'corridor') THEN netstate.valid_line(netstate.geojson_geometry(shape))
+	ELSE netstate.valid_area(netstate.geojson_geometry(shape))
+	END;
+COMMENT ON FUNCTION netstate.shape_is_valid(text, jsonb) IS
+'Internal: whether the tables accept a shape as the geometry of such an object.';
+
+CREATE FUNCTION netstate.structure_places(names text[])
+RETURNS TABLE (name text, lon double precision, lat double precision)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT s.name, postgis_schema.ST_X(s.geom), postgis_schema.ST_Y(s.geom)
+	FROM netstate.structure AS s
+	WHERE s.name = ANY (names);
+END;
+COMMENT ON FUNCTION netstate.structure_places(text[]) IS
+'Internal: where structures of the plant stand, by name.';
+
+CREATE FUNCTION netstate.structures_in_box(west double precision, south double precision, east double precision, north double precision)
+RETURNS TABLE (name text, lon double precision, lat double precision)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT s.name, postgis_schema.ST_X(s.geom), postgis_schema.ST_Y(s.geom)
+	FROM netstate.structure AS s
+	WHERE s.geom OPERATOR(postgis_schema.&&) postgis_schema.ST_MakeEnvelope(west, south, east, north, 4326);
+END;
+COMMENT ON FUNCTION netstate.structures_in_box(double precision, double precision, double precision, double precision) IS
+'Internal: structures of the plant in a box of degrees.';
+	$sql$, 'postgis_schema', pg_catalog.quote_ident(n.nspname))
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
+-- Words -----------------------------------------------------------------------
+
+CREATE FUNCTION netstate.plant_status(word text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+	SELECT CASE
+		WHEN w.word = 'proposed' THEN 'proposed'
+		WHEN w.word IN ('planned', 'planning', 'future') THEN 'planned'
+		WHEN w.word IN ('underconstruction', 'construction', 'building') THEN 'under_construction'
+		WHEN w.word IN ('operational', 'active', 'live', 'existing', 'inservice', 'inuse') THEN 'operational'
+		WHEN w.word IN ('cut', 'broken', 'damaged') THEN 'cut'
+		WHEN w.word IN ('inactive', 'outofservice', 'notinuse') THEN 'inactive'
+		WHEN w.word IN ('decommissioned', 'abandoned', 'removed', 'retired') THEN 'decommissioned'
+		END
+	FROM (SELECT lower(regexp_replace(plant_status.word, '[ _-]+', '', 'g'))) AS w (word));
+COMMENT ON FUNCTION netstate.plant_status(text) IS
+'Internal: the status that a word of a document stands for; NULL for an unknown word.';
+
+CREATE FUNCTION netstate.plant_word(word text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN nullif(lower(regexp_replace(btrim(word, E' \t\r\n'), '[ _-]+', '_', 'g')), '');
+COMMENT ON FUNCTION netstate.plant_word(text) IS
+'Internal: a word of a document in lower case, with _ between its parts.';
+
+CREATE FUNCTION netstate.document_ducts(ducts jsonb)
+RETURNS TABLE (path text[], depth int, n bigint, duct jsonb)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH RECURSIVE tree AS (
+		SELECT ARRAY[e.value ->> 'name'] AS path, 1 AS depth, e.n, e.value AS duct
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(ducts) = 'array' THEN ducts END) WITH ORDINALITY AS e (value, n)
+		UNION ALL
+		SELECT t.path || (e.value ->> 'name'), t.depth + 1, e.n, e.value
+		FROM tree AS t
+		CROSS JOIN LATERAL jsonb_array_elements(
+			CASE WHEN jsonb_typeof(t.duct -> 'ducts') = 'array' THEN t.duct -> 'ducts' END) WITH ORDINALITY AS e (value, n)
+		WHERE t.depth < 65
+	)
+	SELECT t.path, t.depth, t.n, t.duct FROM tree AS t;
+END;
+COMMENT ON FUNCTION netstate.document_ducts(jsonb) IS
+'Internal: the ducts of a property ducts, with the names of what they lie in.';
+
+CREATE FUNCTION netstate.span_parts_problem(parts jsonb)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	bad record;
+BEGIN
+	IF parts IS NULL THEN
+		RETURN NULL;
+	ELSIF jsonb_typeof(parts -> 'ducts') NOT IN ('array', 'null') THEN
+		RETURN 'its ducts are not a list';
+	ELSIF jsonb_typeof(parts -> 'crossings') NOT IN ('array', 'null') THEN
+		RETURN 'its crossings are not a list';
+	END IF;
+	SELECT d.duct, d.depth, d.path, d.same INTO bad
+	FROM (SELECT t.*, count(*) OVER (PARTITION BY t.path) AS same FROM netstate.document_ducts(parts -> 'ducts') AS t) AS d
+	WHERE jsonb_typeof(d.duct) <> 'object' OR jsonb_typeof(d.duct -> 'name') IS DISTINCT FROM 'string'
+		OR NOT netstate.valid_name(d.duct ->> 'name') OR jsonb_typeof(d.duct -> 'kind') NOT IN ('string', 'null')
+		OR NOT netstate.valid_name(d.duct ->> 'kind') OR jsonb_typeof(d.duct -> 'ducts') NOT IN ('array', 'null')
+		OR d.same > 1 OR d.depth > 64
+	ORDER BY d.path, d.n LIMIT 1;
+	IF FOUND THEN
+		RETURN CASE
+			WHEN bad.depth > 64 THEN 'its ducts are nested deeper than 64'
+			WHEN bad.same > 1 AND bad.path[bad.depth] IS NOT NULL THEN format('its ducts have two named "%s" in one', left(bad.path[bad.depth], 60))
+			ELSE format('a duct is not an object with a name and, where given, a kind and ducts: %s', left(bad.duct::text, 60)) END;
+	END IF;
+	SELECT c.crossing INTO bad
+	FROM (
+		SELECT e.value AS crossing, e.n, count(*) OVER (PARTITION BY e.value ->> 'structure') AS same
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(parts -> 'crossings') = 'array' THEN parts -> 'crossings' END)
+			WITH ORDINALITY AS e (value, n)) AS c
+	WHERE jsonb_typeof(c.crossing -> 'structure') IS DISTINCT FROM 'string' OR c.same > 1
+		OR (c.crossing ->> 'passage' IN ('over', 'under', 'through')) IS NOT TRUE
+	ORDER BY c.n LIMIT 1;
+	IF FOUND THEN
+		RETURN format('a crossing is not an object with a structure, given once, and a passage that is over, under or through: %s',
+			left(bad.crossing::text, 60));
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION netstate.span_parts_problem(jsonb) IS
+'Internal: what is wrong with the ducts and crossings of a span of a document.';
+
+CREATE FUNCTION netstate.item_word_problem(item netstate.document_item, word netstate.document_item)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN item.name IS NULL AND item.object <> 'span' THEN 'has no name'
+	WHEN NOT netstate.valid_name(item.name) THEN 'its name is longer than 500 characters'
+	WHEN NOT netstate.valid_name(item.kind) THEN 'its kind is longer than 500 characters'
+	WHEN item.status IS NULL AND word.status IS NOT NULL
+		THEN format('its status "%s" is not known', left(word.status, 60))
+	WHEN item.side NOT IN ('left', 'right', 'median')
+		THEN format('its side "%s" is not left, right or median', left(word.side, 60))
+	WHEN item.side IS NOT NULL AND item.corridor IS NULL THEN 'has a side but no corridor'
+	WHEN item.encasement NOT IN ('none', 'cast', 'prefabricated')
+		THEN format('its encasement "%s" is not none, cast or prefabricated', left(word.encasement, 60))
+	WHEN NOT coalesce(netstate.document_number(item.length_m) BETWEEN 0 AND 1e8, true)
+		THEN format('its length "%s" is not a number of metres from 0 to 1e8', left(item.length_m, 60))
+	WHEN NOT coalesce(netstate.document_number(item.mtbf_hours) > 0 AND netstate.document_number(item.mtbf_hours) <= 1e15, true)
+		THEN format('its mtbf_hours "%s" is not a number above 0 and at most 1e15', left(item.mtbf_hours, 60))
+	WHEN NOT coalesce(netstate.document_number(item.mttr_hours) BETWEEN 0 AND 1e15, true)
+		THEN format('its mttr_hours "%s" is not a number from 0 to 1e15', left(item.mttr_hours, 60))
+	WHEN NOT coalesce(netstate.document_number(item.strand_count) BETWEEN 0 AND 100000
+			AND netstate.document_number(item.strand_count) = floor(netstate.document_number(item.strand_count)), true)
+		THEN format('its number of fibres "%s" is not a whole number from 0 to 100000', left(item.strand_count, 60))
+	ELSE netstate.span_parts_problem(item.parts)
+	END;
+COMMENT ON FUNCTION netstate.item_word_problem(netstate.document_item, netstate.document_item) IS
+'Internal: what is wrong with the words and numbers of an item, in words; NULL when nothing is.';
+
+CREATE FUNCTION netstate.item_shape_problem(item netstate.document_item)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN item.object = 'site' AND coalesce(item.shape, 'null') = 'null' THEN NULL
+	ELSE coalesce(
+		netstate.geojson_problem(item.shape, CASE
+			WHEN item.object IN ('site', 'structure') THEN ARRAY['Point']
+			WHEN item.object IN ('span', 'corridor') THEN ARRAY['LineString', 'MultiLineString']
+			ELSE ARRAY['Polygon', 'MultiPolygon'] END),
+		CASE WHEN NOT netstate.shape_is_valid(item.object, netstate.geojson_shape(item.shape))
+			THEN 'its geometry is not one that the plant may have' END)
+	END;
+COMMENT ON FUNCTION netstate.item_shape_problem(netstate.document_item) IS
+'Internal: what is wrong with the geometry of an item, in words; NULL when nothing is.';
+
+CREATE FUNCTION netstate.plant_words(items netstate.document_item[])
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+BEGIN
+	RETURN ARRAY(
+		SELECT CASE WHEN p.problem IS NULL
+			THEN jsonb_populate_record(r.item, jsonb_build_object('shape', netstate.geojson_shape(nullif(i.shape, 'null'))))
+			ELSE jsonb_populate_record(i, jsonb_build_object('problem', p.problem)) END
+		FROM unnest(items) AS i
+		CROSS JOIN LATERAL (SELECT jsonb_populate_record(i, jsonb_build_object(
+			'name', nullif(btrim(i.name, E' \t\r\n'), ''),
+			'kind', nullif(btrim(i.kind, E' \t\r\n'), ''),
+			'site', nullif(btrim(i.site, E' \t\r\n'), ''),
+			'zone', nullif(btrim(i.zone, E' \t\r\n'), ''),
+			'region', nullif(btrim(i.region, E' \t\r\n'), ''),
+			'a', nullif(btrim(i.a, E' \t\r\n'), ''),
+			'z', nullif(btrim(i.z, E' \t\r\n'), ''),
+			'corridor', nullif(btrim(i.corridor, E' \t\r\n'), ''),
+			'status', CASE WHEN i.status IS NOT NULL THEN netstate.plant_status(i.status) END,
+			'side', netstate.plant_word(i.side),
+			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
+		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i)) OFFSET 0) AS p (problem)
+		ORDER BY i.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_words(netstate.document_item[]) IS
+'Internal: items with their words read and their geometry passed through the gate.';
+
+-- ---- 64_store_plant.sql ----
+
+CREATE FUNCTION netstate.site_named(name text, zone text, region text)
+RETURNS bigint
+LANGUAGE sql STABLE
+RETURN (
+	SELECT CASE WHEN count(*) = 1 OR min(f.rank) = 0 THEN (array_agg(f.id ORDER BY f.rank))[1] END
+	FROM (
+		SELECT s.id, CASE WHEN s.zone_id IS NULL THEN 0 ELSE 1 END AS rank
+		FROM netstate.site AS s
+		LEFT JOIN netstate.zone AS z ON z.id = s.zone_id
+		LEFT JOIN netstate.region AS r ON r.id = z.region_id
+		WHERE s.name = site_named.name
+			AND coalesce(z.name = site_named.zone, site_named.zone IS NULL)
+			AND coalesce(r.name = site_named.region, site_named.region IS NULL)) AS f);
+COMMENT ON FUNCTION netstate.site_named(text, text, text) IS
+'Internal: the site of such a name, in the zone and region that are given.';
+
+CREATE FUNCTION netstate.plant_names(items netstate.document_item[])
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	same CONSTANT text := 'its name is that of %s, too';
+	exists_already CONSTANT text := 'a %s of its name exists already';
+BEGIN
+	items := ARRAY(
+		SELECT CASE WHEN n.problem IS NULL AND n.refusal IS NOT NULL
+			THEN jsonb_populate_record(n.item, jsonb_build_object('problem', n.refusal)) ELSE n.item END
+		FROM (
+			SELECT i AS item, i.ord, i.problem, CASE
+				WHEN i.name IS NULL THEN NULL
+				WHEN i.place <> first_value(i.place) OVER w THEN format(same, first_value(i.place) OVER w)
+				WHEN i.object = 'structure' AND EXISTS (SELECT FROM netstate.structure AS s WHERE s.name = i.name) THEN format(exists_already, i.object)
+				WHEN i.object = 'span' AND EXISTS (SELECT FROM netstate.span AS s WHERE s.name = i.name) THEN format(exists_already, i.object)
+				WHEN i.object = 'span' AND netstate.document_number(i.strand_count) > 0
+					AND EXISTS (SELECT FROM netstate.cable AS c WHERE c.name = i.name) THEN format(exists_already, 'cable')
+				WHEN i.object = 'corridor' AND EXISTS (SELECT FROM netstate.corridor AS c WHERE c.name = i.name) THEN format(exists_already, i.object)
+				WHEN i.object = 'hazard_area' AND EXISTS (SELECT FROM netstate.hazard_area AS h WHERE h.name = i.name) THEN format(exists_already, 'hazard area')
+				WHEN i.object = 'site' AND EXISTS (
+					SELECT FROM netstate.site AS s
+					LEFT JOIN netstate.zone AS z ON z.id = s.zone_id
+					LEFT JOIN netstate.region AS r ON r.id = z.region_id
+					WHERE s.name = i.name AND z.name IS NOT DISTINCT FROM i.zone AND r.name IS NOT DISTINCT FROM i.region)
+					THEN format(exists_already, i.object)
+				WHEN i.object = 'site' AND num_nonnulls(i.zone, i.region) = 1 THEN 'its zone is given without a region, or a region without a zone'
+				WHEN i.object = 'site' AND i.zone IS NOT NULL AND NOT EXISTS (
+					SELECT FROM netstate.zone AS z JOIN netstate.region AS r ON r.id = z.region_id WHERE z.name = i.zone AND r.name = i.region)
+					THEN format('its zone "%s" of region "%s" does not exist', left(i.zone, 60), left(i.region, 60))
+				END AS refusal
+			FROM unnest(items) AS i
+			WINDOW w AS (PARTITION BY i.problem IS NULL, i.object, i.name,
+				CASE WHEN i.object = 'site' THEN ARRAY[i.region, i.zone] END ORDER BY i.ord)) AS n
+		ORDER BY n.ord);
+	RETURN ARRAY(
+		SELECT CASE WHEN n.problem IS NULL AND n.refusal IS NOT NULL
+			THEN jsonb_populate_record(n.item, jsonb_build_object('problem', n.refusal)) ELSE n.item END
+		FROM (
+			SELECT i AS item, i.ord, i.problem, CASE
+				WHEN i.object = 'structure' AND i.site IS NOT NULL AND NOT coalesce(i.parts ? 'make_site', false) AND NOT EXISTS (
+					SELECT FROM unnest(items) AS s WHERE s.object = 'site' AND s.problem IS NULL AND s.name = i.site
+						AND coalesce(s.zone = i.zone, i.zone IS NULL) AND coalesce(s.region = i.region, i.region IS NULL))
+					AND netstate.site_named(i.site, i.zone, i.region) IS NULL
+					THEN format('its site "%s" is not in the document, and not one in the plant', left(i.site, 60))
+				WHEN i.object = 'span' AND i.corridor IS NOT NULL AND NOT EXISTS (
+					SELECT FROM unnest(items) AS c WHERE c.object = 'corridor' AND c.problem IS NULL AND c.name = i.corridor)
+					AND NOT EXISTS (SELECT FROM netstate.corridor AS c WHERE c.name = i.corridor)
+					THEN format('its corridor "%s" is neither in the document nor in the plant', left(i.corridor, 60))
+				END AS refusal
+			FROM unnest(items) AS i) AS n
+		ORDER BY n.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_names(netstate.document_item[]) IS
+'Internal: refuses items whose name is taken, or that refer to a site or corridor that is nowhere.';
+
+CREATE TYPE netstate.document_end AS (ord bigint, at_z boolean, structure text, lon double precision, lat double precision);
+COMMENT ON TYPE netstate.document_end IS
+'An end of a span as a document gives it: which, the structure by name, and the vertex there.';
+
+CREATE TYPE netstate.resolved_end AS (ord bigint, at_z boolean, name text, distance_m double precision, near text[], lon double precision, lat double precision);
+COMMENT ON TYPE netstate.resolved_end IS
+'An end of a span: the name of its structure, how far the line ends from it, those equally near where none was named, and where it stands.';
+
+CREATE FUNCTION netstate.document_ends(items netstate.document_item[])
+RETURNS netstate.document_end[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(
+	SELECT ROW(i.ord, e.at_z, CASE WHEN e.at_z THEN i.z ELSE i.a END,
+		(e.vertex ->> 0)::float8, (e.vertex ->> 1)::float8)::netstate.document_end
+	FROM unnest(items) AS i
+	CROSS JOIN LATERAL (VALUES (false, 0), (true, -1)) AS v (at_z, n)
+	CROSS JOIN LATERAL (SELECT v.at_z, CASE WHEN i.shape ->> 'type' = 'LineString' THEN i.shape -> 'coordinates' -> v.n
+		ELSE i.shape -> 'coordinates' -> v.n -> v.n END) AS e (at_z, vertex)
+	WHERE i.object = 'span' AND i.problem IS NULL
+	ORDER BY i.ord, e.at_z);
+COMMENT ON FUNCTION netstate.document_ends(netstate.document_item[]) IS
+'Internal: the ends of the spans that have no problem.';
+
+CREATE FUNCTION netstate.nearest_ends(items netstate.document_item[], ends netstate.document_end[], tolerance_m double precision)
+RETURNS netstate.resolved_end[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	-- degrees of latitude; a degree is never shorter than 110,567 m
+	high CONSTANT float8 := greatest(tolerance_m, 0.001) / 110000;
+BEGIN
+	RETURN ARRAY(
+		WITH band AS NOT MATERIALIZED (
+			SELECT e.ord, e.at_z, e.lon, e.lat, e.lon + t.turn AS turned_lon, floor(e.lat / high) + d.n AS band,
+				high / greatest(cosd(least(90, high * greatest(abs(floor(e.lat / high) + d.n), abs(floor(e.lat / high) + d.n + 1)))), 1e-6) AS wide
+			FROM unnest(ends) AS e
+			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
+			CROSS JOIN (VALUES (-360), (0), (360)) AS t (turn)
+			WHERE e.structure IS NULL AND (t.turn = 0 OR abs(e.lon + t.turn) < 181)
+		), place AS (
+			SELECT i.name, (i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
+			FROM unnest(items) AS i
+			WHERE i.object = 'structure' AND i.problem IS NULL
+		), cell AS (
+			SELECT p.name, p.lon, p.lat, floor(p.lat / high) AS band,
+				floor(p.lon * greatest(cosd(least(90, high * greatest(abs(floor(p.lat / high)), abs(floor(p.lat / high) + 1)))), 1e-6) / high) AS cell
+			FROM place AS p
+		), candidate AS (
+			SELECT b.ord, b.at_z, c.name, c.lon, c.lat, b.lon AS end_lon, b.lat AS end_lat
+			FROM band AS b
+			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
+			JOIN cell AS c ON c.band = b.band AND c.cell = floor(b.turned_lon / b.wide) + d.n
+			UNION
+			SELECT b.ord, b.at_z, s.name, s.lon, s.lat, b.lon, b.lat
+			FROM band AS b
+			CROSS JOIN LATERAL netstate.structures_in_box(b.turned_lon - b.wide, b.lat - high, b.turned_lon + b.wide, b.lat + high) AS s
+			WHERE b.band = floor(b.lat / high)
+		), measured AS (
+			SELECT c.*, 1000 * netstate.great_circle_km(c.end_lon, c.end_lat, c.lon, c.lat) AS distance_m FROM candidate AS c
+		), best AS (
+			SELECT m.*, rank() OVER (PARTITION BY m.ord, m.at_z ORDER BY m.distance_m) AS rank
+			FROM measured AS m
+			WHERE m.distance_m <= tolerance_m
+		)
+		SELECT ROW(b.ord, b.at_z, min(b.name), min(b.distance_m), array_agg(b.name ORDER BY b.name), min(b.lon), min(b.lat))::netstate.resolved_end
+		FROM best AS b
+		WHERE b.rank = 1
+		GROUP BY b.ord, b.at_z);
+END
+$$;
+COMMENT ON FUNCTION netstate.nearest_ends(netstate.document_item[], netstate.document_end[], double precision) IS
+'Internal: ends that name no structure, each with the nearest within a tolerance.';
+
+CREATE FUNCTION netstate.named_ends(items netstate.document_item[], ends netstate.document_end[])
+RETURNS netstate.resolved_end[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN ARRAY(
+		WITH plant AS (
+			SELECT p.name, p.lon, p.lat
+			FROM netstate.structure_places(ARRAY(SELECT DISTINCT e.structure FROM unnest(ends) AS e WHERE e.structure IS NOT NULL)) AS p
+		), place AS (
+			SELECT i.name,
+				(i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
+			FROM unnest(items) AS i
+			WHERE i.object = 'structure' AND i.problem IS NULL
+		)
+		SELECT ROW(e.ord, e.at_z, coalesce(d.name, p.name),
+			1000 * netstate.great_circle_km(e.lon, e.lat, coalesce(d.lon, p.lon), coalesce(d.lat, p.lat)),
+			NULL, coalesce(d.lon, p.lon), coalesce(d.lat, p.lat))::netstate.resolved_end
+		FROM unnest(ends) AS e
+		LEFT JOIN place AS d ON d.name = e.structure
+		LEFT JOIN plant AS p ON p.name = e.structure
+		WHERE e.structure IS NOT NULL AND coalesce(d.name, p.name) IS NOT NULL);
+END
+$$;
+COMMENT ON FUNCTION netstate.named_ends(netstate.document_item[], netstate.document_end[]) IS
+'Internal: ends that name a structure, each with that structure.';
+
+CREATE FUNCTION netstate.end_problem(given netstate.document_end, found netstate.resolved_end, tolerance_m double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN found.name IS NULL AND given.structure IS NOT NULL
+		THEN format('its %s end, structure "%s", is neither in the document nor in the plant',
+			CASE WHEN given.at_z THEN 'Z' ELSE 'A' END, left(given.structure, 60))
+	WHEN found.name IS NULL
+		THEN format('its %s end names no structure, and none is within %s m of %s %s',
+			CASE WHEN given.at_z THEN 'Z' ELSE 'A' END, tolerance_m, given.lon, given.lat)
+	WHEN cardinality(found.near) > 1
+		THEN format('its %s end names no structure, and several are equally near: %s',
+			CASE WHEN given.at_z THEN 'Z' ELSE 'A' END, netstate.name_list(found.near))
+	END;
+COMMENT ON FUNCTION netstate.end_problem(netstate.document_end, netstate.resolved_end, double precision) IS
+'Internal: why an end of a span is none, in words; NULL where it is one.';
+
+CREATE FUNCTION netstate.plant_ends(items netstate.document_item[], tolerance_m double precision)
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	ends CONSTANT netstate.document_end[] := netstate.document_ends(items);
+	found CONSTANT netstate.resolved_end[] := netstate.named_ends(items, ends) || netstate.nearest_ends(items, ends, tolerance_m);
+	far CONSTANT float8 := greatest(tolerance_m, 100);
+BEGIN
+	RETURN ARRAY(
+		WITH pair AS (
+			SELECT a.ord, fa.name AS a_name, fz.name AS z_name, a.structure IS NULL OR z.structure IS NULL AS found_near,
+				coalesce(netstate.end_problem(a, fa, tolerance_m), netstate.end_problem(z, fz, tolerance_m),
+					CASE WHEN fa.name = fz.name THEN format('both its ends are structure "%s"', left(fa.name, 60)) END) AS problem,
+				-- the line the other way round, in m
+				fa.distance_m + fz.distance_m - d.to_z - d.to_a > 0.001 AS backwards,
+				least(greatest(fa.distance_m, fz.distance_m), greatest(d.to_z, d.to_a)) > far AS far_off
+			FROM unnest(ends) AS a
+			JOIN unnest(ends) AS z ON z.ord = a.ord AND z.at_z
+			LEFT JOIN unnest(found) AS fa ON fa.ord = a.ord AND NOT fa.at_z
+			LEFT JOIN unnest(found) AS fz ON fz.ord = a.ord AND fz.at_z
+			CROSS JOIN LATERAL (VALUES (1000 * netstate.great_circle_km(a.lon, a.lat, fz.lon, fz.lat),
+				1000 * netstate.great_circle_km(z.lon, z.lat, fa.lon, fa.lat))) AS d (to_z, to_a)
+			WHERE NOT a.at_z
+		)
+		SELECT CASE
+			WHEN p.ord IS NULL THEN i
+			WHEN p.problem IS NOT NULL THEN jsonb_populate_record(i, jsonb_build_object('problem', p.problem))
+			ELSE jsonb_populate_record(i, jsonb_build_object('a', p.a_name, 'z', p.z_name,
+				'shape', CASE WHEN p.backwards THEN netstate.geojson_reversed(i.shape) ELSE i.shape END,
+				'remarks', to_jsonb(i.remarks || array_remove(ARRAY[
+					CASE WHEN p.found_near THEN format('derived|an end not named, the nearest structure within %s m taken', tolerance_m) END,
+					CASE WHEN p.backwards THEN 'adapted|drawn from Z to A, turned round' END,
+					CASE WHEN p.far_off THEN format('adapted|its line ends more than %s m from its structure', far) END], NULL))))
+			END
+		FROM unnest(items) AS i
+		LEFT JOIN pair AS p ON p.ord = i.ord
+		ORDER BY i.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_ends(netstate.document_item[], double precision) IS
+'Internal: spans with the names of their structures, drawn from A to Z; those without ends refused.';
+
+CREATE FUNCTION netstate.plant_span_names(items netstate.document_item[])
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	spans CONSTANT netstate.document_item[] := ARRAY(
+		SELECT i FROM unnest(items) AS i WHERE i.object = 'span' AND i.problem IS NULL ORDER BY i.name IS NULL, i.ord);
+	named CONSTANT text[] := netstate.unique_names(ARRAY(
+		SELECT coalesce(s.name, format('%s - %s', s.a, s.z))
+		FROM unnest(spans) WITH ORDINALITY AS s ORDER BY s.ordinality));
+	crossed text[] := ARRAY(
+		SELECT DISTINCT c.value ->> 'structure'
+		FROM unnest(spans) AS s
+		CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(s.parts -> 'crossings') = 'array' THEN s.parts -> 'crossings' END) AS c);
+BEGIN
+	-- what is nowhere
+	crossed := ARRAY(
+		SELECT c.name FROM unnest(crossed) AS c (name)
+		WHERE NOT EXISTS (SELECT FROM netstate.structure AS t WHERE t.name = c.name)
+		EXCEPT
+		SELECT i.name FROM unnest(items) AS i WHERE i.object = 'structure' AND i.problem IS NULL);
+	RETURN ARRAY(
+		SELECT CASE WHEN s.ord IS NULL THEN i
+			WHEN m.name IS NOT NULL THEN jsonb_populate_record(i, jsonb_build_object('problem',
+				format('crosses structure "%s", which is neither in the document nor in the plant', left(m.name, 60))))
+			WHEN i.name IS NOT NULL THEN i
+			ELSE jsonb_populate_record(i, jsonb_build_object('name', s.name,
+				'problem', CASE WHEN NOT netstate.valid_name(s.name) THEN 'has no name, and one of its ends'' names is longer than 500 characters'
+					WHEN EXISTS (SELECT FROM netstate.span AS t WHERE t.name = s.name)
+						OR netstate.document_number(i.strand_count) > 0 AND EXISTS (SELECT FROM netstate.cable AS t WHERE t.name = s.name)
+						THEN format('has no name, and "%s" exists already', left(s.name, 60)) END,
+				'remarks', to_jsonb(i.remarks || ARRAY['derived|without a name, named by its ends']))) END
+		FROM unnest(items) AS i
+		LEFT JOIN (SELECT t.ord, t.named AS name
+			FROM ROWS FROM (unnest(spans), unnest(named)) AS t (ord, place, object, id, name, kind, status, site, zone, region, a, z, corridor,
+				side, encasement, length_m, mtbf_hours, mttr_hours, strand_count, parts, shape, remarks, problem, named)) AS s ON s.ord = i.ord
+		LEFT JOIN LATERAL (
+			SELECT c.value ->> 'structure' AS name
+			FROM jsonb_array_elements(CASE WHEN cardinality(crossed) > 0 AND jsonb_typeof(i.parts -> 'crossings') = 'array' THEN i.parts -> 'crossings' END) AS c
+			WHERE c.value ->> 'structure' = ANY (crossed)
+			LIMIT 1) AS m ON s.ord IS NOT NULL
+		ORDER BY i.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_span_names(netstate.document_item[]) IS
+'Internal: names spans without a name by their ends, and refuses those that cross no structure.';
+
+CREATE FUNCTION netstate.plant_resolved(items netstate.document_item[], tolerance_m double precision)
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF tolerance_m IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'tolerance_m is null',
+			HINT = 'Give the metres within which a line that names no structure may end; 0 where it ends at the very place.';
+	-- false for NaN and infinity too
+	ELSIF NOT (tolerance_m >= 0 AND tolerance_m <= 1000) THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'tolerance_m must be from 0 to 1000',
+			DETAIL = format('It is %s.', tolerance_m),
+			HINT = 'It is the distance in metres within which a line that names no structure may end.';
+	END IF;
+	RETURN netstate.plant_span_names(netstate.plant_ends(netstate.plant_names(netstate.plant_words(items)), tolerance_m));
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_resolved(netstate.document_item[], double precision) IS
+'Internal: items with everything read and resolved, each that cannot be stored with its problem.';
+
+CREATE FUNCTION netstate.plant_refuse(items netstate.document_item[], lister text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+	refused record;
+BEGIN
+	SELECT count(*) AS count,
+		string_agg(format('%s %s%s', r.place, coalesce('"' || left(r.name, 60) || '" ', ''), r.problem), '; ' ORDER BY r.n) FILTER (WHERE r.n <= 10)
+			|| CASE WHEN count(*) > 10 THEN format('; and %s more', count(*) - 10) ELSE '' END AS list
+	INTO refused
+	FROM (SELECT i.place, i.name, i.problem, row_number() OVER (ORDER BY i.ord) AS n FROM unnest(items) AS i WHERE i.problem IS NOT NULL) AS r;
+	IF refused.count > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = '22023',
+			MESSAGE = format('%s of %s objects of the document cannot be imported', refused.count, cardinality(items)),
+			DETAIL = refused.list || '.',
+			HINT = format('netstate.%s lists all of them; skip_refused => true imports the others.', lister);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION netstate.plant_refuse(netstate.document_item[], text) IS
+'Internal: stops an import that has refused items.';
+
+-- ---- 65_import_geojson.sql ----
+
+CREATE FUNCTION netstate.store_ducts(items netstate.document_item[])
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	stored bigint := 0;
+	level int := 0;
+	made bigint;
+BEGIN
+	items := ARRAY(SELECT i FROM unnest(items) AS i WHERE i.object = 'span' AND i.problem IS NULL AND jsonb_typeof(i.parts -> 'ducts') = 'array' ORDER BY i.ord);
+	LOOP
+		level := level + 1;
+		INSERT INTO netstate.duct (span_id, parent_id, name, kind)
+		SELECT s.id, netstate.duct_at(s.id, d.path[:level - 1]), d.path[level], d.duct ->> 'kind'
+		FROM unnest(items) AS i
+		CROSS JOIN LATERAL (SELECT t.id FROM netstate.span AS t WHERE t.name = i.name OFFSET 0) AS s
+		CROSS JOIN LATERAL netstate.document_ducts(i.parts -> 'ducts') AS d
+		WHERE d.depth = level
+		ORDER BY i.ord, d.path[:level - 1], d.n;
+		GET DIAGNOSTICS made = ROW_COUNT;
+		EXIT WHEN made = 0;
+		stored := stored + made;
+	END LOOP;
+	RETURN stored;
+END
+$$;
+COMMENT ON FUNCTION netstate.store_ducts(netstate.document_item[]) IS
+'Internal: stores the ducts of the spans among the items.';
+
+CREATE FUNCTION netstate.duct_at(span bigint, path text[])
+RETURNS bigint
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found_id bigint;
+	duct_name text;
+BEGIN
+	FOREACH duct_name IN ARRAY path LOOP
+		SELECT d.id INTO found_id
+		FROM netstate.duct AS d
+		WHERE d.span_id = span AND d.name = duct_name
+			AND (d.parent_id = found_id OR found_id IS NULL AND d.parent_id IS NULL);
+		IF NOT FOUND THEN
+			RETURN NULL;
+		END IF;
+	END LOOP;
+	RETURN found_id;
+END
+$$;
+COMMENT ON FUNCTION netstate.duct_at(bigint, text[]) IS
+'Internal: the duct of a span by the names of the ducts from the outermost to itself.';
+
+CREATE FUNCTION netstate.store_places(items netstate.document_item[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	INSERT INTO netstate.site (zone_id, name, kind, geom)
+	SELECT (SELECT z.id FROM netstate.zone AS z JOIN netstate.region AS r ON r.id = z.region_id WHERE z.name = i.zone AND r.name = i.region),
+		i.name, i.kind, netstate.geojson_geometry(i.shape)
+	FROM unnest(items) AS i
+	WHERE i.object = 'site' AND i.problem IS NULL
+	ORDER BY i.ord;
+	INSERT INTO netstate.site (name, kind, geom)
+	SELECT i.site, i.parts ->> 'make_site', netstate.geojson_geometry(i.shape)
+	FROM unnest(items) AS i
+	WHERE i.object = 'structure' AND i.problem IS NULL AND i.parts ? 'make_site'
+	ORDER BY i.ord;
+	INSERT INTO netstate.corridor (name, kind, geom)
+	SELECT i.name, i.kind, netstate.geojson_geometry(i.shape)
+	FROM unnest(items) AS i
+	WHERE i.object = 'corridor' AND i.problem IS NULL
+	ORDER BY i.ord;
+	INSERT INTO netstate.hazard_area (name, kind, geom)
+	SELECT i.name, i.kind, netstate.geojson_geometry(i.shape)
+	FROM unnest(items) AS i
+	WHERE i.object = 'hazard_area' AND i.problem IS NULL
+	ORDER BY i.ord;
+	INSERT INTO netstate.structure (site_id, name, kind, geom, status)
+	SELECT CASE WHEN i.site IS NOT NULL THEN netstate.site_named(i.site, i.zone, i.region) END,
+		i.name, i.kind, netstate.geojson_geometry(i.shape), coalesce(i.status, 'operational')
+	FROM unnest(items) AS i
+	WHERE i.object = 'structure' AND i.problem IS NULL
+	ORDER BY i.ord;
+END
+$$;
+COMMENT ON FUNCTION netstate.store_places(netstate.document_item[]) IS
+'Internal: stores the sites, corridors, hazard areas and structures among the items.';
+
+CREATE FUNCTION netstate.store_spans(items netstate.document_item[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	items := ARRAY(SELECT i FROM unnest(items) AS i WHERE i.object = 'span' AND i.problem IS NULL ORDER BY i.ord);
+	INSERT INTO netstate.span (name, a_structure_id, z_structure_id, kind, corridor_id, side, encasement, geom, length_m, status, mtbf_hours, mttr_hours)
+	SELECT i.name, (SELECT s.id FROM netstate.structure AS s WHERE s.name = i.a), (SELECT s.id FROM netstate.structure AS s WHERE s.name = i.z),
+		i.kind, (SELECT c.id FROM netstate.corridor AS c WHERE c.name = i.corridor), i.side, coalesce(i.encasement, 'none'),
+		netstate.geojson_geometry(i.shape), netstate.document_number(i.length_m), coalesce(i.status, 'operational'),
+		netstate.document_number(i.mtbf_hours), netstate.document_number(i.mttr_hours)
+	FROM unnest(items) AS i
+	ORDER BY i.ord;
+	INSERT INTO netstate.span_crossing (span_id, structure_id, passage)
+	SELECT (SELECT s.id FROM netstate.span AS s WHERE s.name = i.name), (SELECT s.id FROM netstate.structure AS s WHERE s.name = c.value ->> 'structure'),
+		c.value ->> 'passage'
+	FROM unnest(items) AS i
+	CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(i.parts -> 'crossings') = 'array' THEN i.parts -> 'crossings' END) WITH ORDINALITY AS c (value, n)
+	ORDER BY i.ord, c.n;
+	INSERT INTO netstate.cable (name, strand_count, status)
+	SELECT i.name, netstate.document_number(i.strand_count)::int, coalesce(i.status, 'operational')
+	FROM unnest(items) AS i
+	WHERE netstate.document_number(i.strand_count) > 0
+	ORDER BY i.ord;
+	INSERT INTO netstate.cable_segment (cable_id, seq, span_id)
+	SELECT (SELECT c.id FROM netstate.cable AS c WHERE c.name = i.name), 1, (SELECT s.id FROM netstate.span AS s WHERE s.name = i.name)
+	FROM unnest(items) AS i
+	WHERE netstate.document_number(i.strand_count) > 0
+	ORDER BY i.ord;
+END
+$$;
+COMMENT ON FUNCTION netstate.store_spans(netstate.document_item[]) IS
+'Internal: stores the spans among the items, with what they cross and the cables in them.';
+
+CREATE FUNCTION netstate.store_plant(items netstate.document_item[])
+RETURNS TABLE (item text, outcome text, count bigint, reason text)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	ducts bigint;
+BEGIN
+	PERFORM netstate.store_places(items);
+	PERFORM netstate.store_spans(items);
+	ducts := netstate.store_ducts(items);
+	RETURN QUERY
+	SELECT v.item, 'imported', v.count, NULL::text
+	FROM (
+		SELECT count(*) FILTER (WHERE i.object = 'site' OR i.parts ? 'make_site') AS sites, count(*) FILTER (WHERE i.object = 'corridor') AS corridors,
+			count(*) FILTER (WHERE i.object = 'hazard_area') AS areas, count(*) FILTER (WHERE i.object = 'structure') AS structures,
+			count(*) FILTER (WHERE i.object = 'span') AS spans, count(*) FILTER (WHERE netstate.document_number(i.strand_count) > 0) AS cables,
+			sum(CASE WHEN i.object = 'span' AND jsonb_typeof(i.parts -> 'crossings') = 'array' THEN jsonb_array_length(i.parts -> 'crossings') END) AS crossings
+		FROM unnest(items) AS i
+		WHERE i.problem IS NULL) AS c
+	CROSS JOIN LATERAL (VALUES (1, 'site', c.sites), (2, 'corridor', c.corridors), (3, 'hazard area', c.areas),
+		(4, 'structure', c.structures), (5, 'span', c.spans), (6, 'crossing', c.crossings), (7, 'duct', ducts), (8, 'cable', c.cables)) AS v (seq, item, count)
+	WHERE v.count > 0
+	ORDER BY v.seq;
+	RETURN QUERY
+	SELECT replace(i.object, '_', ' '), split_part(r.remark, '|', 1), count(*), substr(r.remark, strpos(r.remark, '|') + 1)
+		|| CASE WHEN r.remark LIKE 'adapted%' THEN ': ' || netstate.name_list(array_agg(i.name ORDER BY i.ord)) ELSE '' END
+	FROM unnest(items) AS i
+	CROSS JOIN LATERAL unnest(i.remarks) AS r (remark)
+	WHERE i.problem IS NULL
+	GROUP BY i.object, r.remark
+	ORDER BY i.object DESC, r.remark;
+	RETURN QUERY
+	SELECT replace(i.object, '_', ' '), 'refused', 1::bigint, concat_ws(' ', i.place, '"' || left(i.name, 60) || '"', i.problem)
+	FROM unnest(items) AS i
+	WHERE i.problem IS NOT NULL
+	ORDER BY i.ord;
+END
+$$;
+COMMENT ON FUNCTION netstate.store_plant(netstate.document_item[]) IS
+'Internal: stores the items that have no problem and says what became of all of them.';
+
+CREATE FUNCTION netstate.geojson_check(document jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	crs CONSTANT text := document #>> '{crs,properties,name}';
+BEGIN
+	IF document IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'document is null',
+			HINT = 'In psql, read a file with \set doc `cat FILE` and pass :''doc''::jsonb.';
+	ELSIF jsonb_typeof(document) <> 'object' OR jsonb_typeof(document -> 'type') IS DISTINCT FROM 'string'
+		OR document ->> 'type' <> 'FeatureCollection' OR jsonb_typeof(document -> 'features') IS DISTINCT FROM 'array' THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'not a GeoJSON FeatureCollection',
+			DETAIL = format('It begins with "%s".', left(document::text, 60)),
+			HINT = CASE WHEN jsonb_typeof(document) = 'object' AND (document ? 'networks' OR document ? 'nodes')
+				THEN 'Use netstate.import_ofds.' ELSE 'It is an object of type FeatureCollection with a list of features.' END;
+	ELSIF jsonb_typeof(document -> 'crs') IN ('object', 'string') AND (crs ~* '^(urn:ogc:def:crs:)?(ogc:[0-9.]*:crs84|epsg:[0-9.]*:?4326)$') IS NOT TRUE THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'document is in another coordinate reference system',
+			DETAIL = format('Its crs is "%s".', left(coalesce(crs, document ->> 'crs'), 60)),
+			HINT = 'Coordinates are longitude and latitude in WGS 84; ogr2ogr -t_srs EPSG:4326 turns others into these.';
+	ELSIF document -> 'features' = '[]' THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'document has no features',
+			HINT = 'Its list of features is empty.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_check(jsonb) IS
+'Internal: refuses what is not a GeoJSON FeatureCollection in longitude and latitude.';
+
+CREATE FUNCTION netstate.document_property(properties jsonb, VARIADIC keys text[])
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+	SELECT properties ->> k.key
+	FROM unnest(keys) WITH ORDINALITY AS k (key, n)
+	WHERE properties ->> k.key IS NOT NULL
+	ORDER BY k.n LIMIT 1);
+COMMENT ON FUNCTION netstate.document_property(jsonb, text[]) IS
+'Internal: the first of some properties that has a value, as text.';
+
+CREATE FUNCTION netstate.geojson_keys()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['object', 'featuretype', 'name', 'label', 'title', 'kind', 'type', 'structure_kind', 'structure_type', 'span_kind', 'span_type', 'status',
+	'site', 'location', 'facility', 'zone', 'region', 'a_structure', 'from', 'start', 'source', 'a', 'z_structure', 'to', 'end', 'target', 'z',
+	'corridor', 'side', 'encasement', 'length_m', 'length', 'mtbf_hours', 'mttr_hours'];
+COMMENT ON FUNCTION netstate.geojson_keys() IS
+'Internal: the property names that import_geojson reads.';
+
+CREATE FUNCTION netstate.geojson_items(document jsonb, hazard_areas boolean)
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	is_text CONSTANT text[] := ARRAY['string', 'number', 'null'];
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(f.n, format('features[%s]', f.n - 1), coalesce(o.object, 'feature'),
+			coalesce(g.name, f.value ->> 'id'), coalesce(g.name, f.value ->> 'id'),
+			netstate.document_property(p.props, 'kind', 'structure_kind', 'span_kind', 'structure_type', 'span_type', 'type'),
+			netstate.document_property(p.props, 'status'), netstate.document_property(p.props, 'site', 'location', 'facility'),
+			netstate.document_property(p.props, 'zone'), netstate.document_property(p.props, 'region'),
+			netstate.document_property(p.props, 'a_structure', 'from', 'start', 'source', 'a'),
+			netstate.document_property(p.props, 'z_structure', 'to', 'end', 'target', 'z'),
+			netstate.document_property(p.props, 'corridor'), netstate.document_property(p.props, 'side'), netstate.document_property(p.props, 'encasement'),
+			netstate.document_property(p.props, 'length_m', 'length'), netstate.document_property(p.props, 'mtbf_hours'), netstate.document_property(p.props, 'mttr_hours'),
+			NULL, CASE WHEN p.props ?| ARRAY['ducts', 'crossings'] THEN jsonb_build_object('ducts', p.props -> 'ducts', 'crossings', p.props -> 'crossings') END,
+			f.value -> 'geometry', NULL,
+			CASE
+				WHEN jsonb_typeof(f.value) <> 'object' OR f.value ->> 'type' IS DISTINCT FROM 'Feature' THEN 'is not a Feature'
+				WHEN jsonb_typeof(f.value -> 'properties') NOT IN ('object', 'null') THEN 'its properties are not an object'
+				WHEN jsonb_typeof(f.value -> 'id') <> ALL (is_text) THEN 'its id is not a text or a number'
+				WHEN w.key IS NOT NULL THEN format('its property "%s" is not a text or a number', w.key)
+				WHEN o.object IS NULL AND g.word IS NOT NULL
+					THEN format('its object "%s" is not site, corridor, structure, span or hazard_area', left(g.word, 60))
+				WHEN o.object IS NULL AND g.type IN ('Polygon', 'MultiPolygon')
+					THEN 'is a polygon; hazard_areas => true takes polygons as hazard areas'
+				WHEN o.object IS NULL THEN coalesce(
+					netstate.geojson_problem(f.value -> 'geometry', ARRAY['Point', 'LineString', 'MultiLineString']), 'is no object of the plant')
+				END)::netstate.document_item
+		FROM jsonb_array_elements(document -> 'features') WITH ORDINALITY AS f (value, n)
+		CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(lower(e.key), e.value), '{}') AS props
+			FROM jsonb_each(CASE WHEN jsonb_typeof(f.value -> 'properties') = 'object' THEN f.value -> 'properties' END) AS e) AS p
+		CROSS JOIN LATERAL (SELECT netstate.document_property(p.props, 'name', 'label', 'title'),
+			netstate.plant_word(netstate.document_property(p.props, 'object', 'featuretype')),
+			CASE WHEN jsonb_typeof(f.value -> 'geometry') = 'object' THEN f.value #>> '{geometry,type}' END) AS g (name, word, type)
+		CROSS JOIN LATERAL (SELECT CASE
+			WHEN g.word IN ('site', 'corridor', 'structure', 'span', 'hazard_area') THEN g.word
+			WHEN g.word = 'node' THEN 'structure'
+			WHEN g.word IS NOT NULL THEN NULL
+			WHEN g.type = 'Point' THEN 'structure'
+			WHEN g.type IN ('LineString', 'MultiLineString') THEN 'span'
+			WHEN g.type IN ('Polygon', 'MultiPolygon') AND hazard_areas THEN 'hazard_area'
+			END) AS o (object)
+		LEFT JOIN LATERAL (SELECT e.key FROM jsonb_each(p.props) AS e
+			WHERE e.key = ANY (netstate.geojson_keys()) AND jsonb_typeof(e.value) <> ALL (is_text)
+			ORDER BY e.key LIMIT 1) AS w ON true
+		ORDER BY f.n);
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_items(jsonb, boolean) IS
+'Internal: the features of a GeoJSON document as items.';
+
+CREATE FUNCTION netstate.geojson_left_out(document jsonb)
+RETURNS TABLE (item text, outcome text, count bigint, reason text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT 'property', 'left out', count(*), 'not read: ' || netstate.name_list(array_agg(k.key ORDER BY k.key))
+	FROM (
+		SELECT DISTINCT e.key
+		FROM jsonb_array_elements(document -> 'features') AS f
+		CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(f.value -> 'properties') = 'object' THEN f.value -> 'properties' END) AS e
+		WHERE lower(e.key) <> ALL (netstate.geojson_keys() || ARRAY['ducts', 'crossings'])) AS k
+	HAVING count(*) > 0;
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_left_out(jsonb) IS
+'Internal: the properties of a GeoJSON document that are not read.';
+
+CREATE FUNCTION netstate.geojson_refusals(document jsonb, hazard_areas boolean DEFAULT false, tolerance_m double precision DEFAULT 1)
+RETURNS TABLE (place text, object text, name text, problem text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM netstate.geojson_check(document);
+	RETURN QUERY
+	SELECT i.place, i.object, i.name, i.problem
+	FROM unnest(netstate.plant_resolved(netstate.geojson_items(document, hazard_areas IS TRUE), tolerance_m)) AS i
+	WHERE i.problem IS NOT NULL
+	ORDER BY i.ord;
+END
+$$;
+COMMENT ON FUNCTION netstate.geojson_refusals(jsonb, boolean, double precision) IS
+'What of a GeoJSON document import_geojson would refuse, and why; stores nothing.';
+
+CREATE FUNCTION netstate.import_geojson(document jsonb, hazard_areas boolean DEFAULT false, tolerance_m double precision DEFAULT 1,
+	skip_refused boolean DEFAULT false)
+RETURNS TABLE (item text, outcome text, count bigint, reason text)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+DECLARE
+	items netstate.document_item[];
+BEGIN
+	PERFORM netstate.geojson_check(document);
+	IF num_nulls(hazard_areas, skip_refused) > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = format('%s is null', CASE WHEN hazard_areas IS NULL THEN 'hazard_areas' ELSE 'skip_refused' END),
+			HINT = 'Give true or false.';
+	END IF;
+	items := netstate.plant_resolved(netstate.geojson_items(document, hazard_areas), tolerance_m);
+	IF NOT skip_refused THEN
+		PERFORM netstate.plant_refuse(items, 'geojson_refusals');
+	END IF;
+	RETURN QUERY SELECT * FROM netstate.store_plant(items);
+	RETURN QUERY SELECT * FROM netstate.geojson_left_out(document);
+END
+$$;
+COMMENT ON FUNCTION netstate.import_geojson(jsonb, boolean, double precision, boolean) IS
+'Adds to the plant what a GeoJSON FeatureCollection has; returns what was imported, derived, adapted, left out and refused.';
+
+-- ---- 66_import_ofds.sql ----
+
+CREATE FUNCTION netstate.ofds_check(document jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	crs jsonb;
+	collection jsonb;
+BEGIN
+	IF document IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'document is null',
+			HINT = 'In psql, read a file with \set doc `cat FILE` and pass :''doc''::jsonb.';
+	ELSIF jsonb_typeof(document) = 'array' AND document <> '[]' OR document ->> 'type' = 'FeatureCollection' THEN
+		FOR collection IN
+			SELECT e.value FROM jsonb_array_elements(CASE WHEN jsonb_typeof(document) = 'array' THEN document ELSE jsonb_build_array(document) END) AS e
+		LOOP
+			PERFORM netstate.geojson_check(collection);
+		END LOOP;
+		RETURN;
+	ELSIF NOT coalesce(jsonb_typeof(document -> 'networks') = 'array' OR jsonb_typeof(document -> 'nodes') = 'array'
+		OR jsonb_typeof(document -> 'spans') = 'array', false) THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'not a network package of the Open Fibre Data Standard',
+			DETAIL = format('It begins with "%s".', left(document::text, 60)),
+			HINT = 'It is an object with a list networks; one network with nodes and spans; or its GeoJSON form, one FeatureCollection or a list of them.';
+	END IF;
+	SELECT n.value -> 'crs' INTO crs
+	FROM jsonb_array_elements(CASE WHEN jsonb_typeof(document -> 'networks') = 'array' THEN document -> 'networks' ELSE jsonb_build_array(document) END) AS n
+	WHERE jsonb_typeof(n.value) = 'object' AND n.value -> 'crs' IS NOT NULL
+		AND (n.value #>> '{crs,name}' ~* '^urn:ogc:def:crs:(ogc:[0-9.]*:crs84|epsg:[0-9.]*:4326)$') IS NOT TRUE
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'document is in another coordinate reference system',
+			DETAIL = format('The crs of a network is %s.', left(crs::text, 120)),
+			HINT = 'The standard allows urn:ogc:def:crs:OGC::CRS84 alone: longitude and latitude in WGS 84.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_check(jsonb) IS
+'Internal: refuses what is not of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.ofds_objects(document jsonb)
+RETURNS TABLE (ord bigint, place text, network text, object text, value jsonb, geometry jsonb)
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	IF jsonb_typeof(document) = 'array' OR document ->> 'type' = 'FeatureCollection' THEN
+		RETURN QUERY
+		SELECT row_number() OVER (ORDER BY c.n, f.n),
+			CASE WHEN jsonb_typeof(document) = 'array' THEN format('[%s].', c.n - 1) ELSE '' END || format('features[%s]', f.n - 1),
+			coalesce(f.value #>> '{properties,network,id}', ''), CASE
+				WHEN f.value #>> '{properties,featureType}' IN ('node', 'span') THEN f.value #>> '{properties,featureType}'
+				WHEN f.value -> 'properties' ?| ARRAY['start', 'end'] OR f.value #>> '{geometry,type}' IN ('LineString', 'MultiLineString') THEN 'span'
+				ELSE 'node' END,
+			f.value -> 'properties', f.value -> 'geometry'
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(document) = 'array' THEN document ELSE jsonb_build_array(document) END) WITH ORDINALITY AS c (value, n)
+		CROSS JOIN LATERAL jsonb_array_elements(c.value -> 'features') WITH ORDINALITY AS f (value, n);
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT row_number() OVER (ORDER BY n.n, l.list, e.n),
+		CASE WHEN document ? 'networks' THEN format('networks[%s].', n.n - 1) ELSE '' END || format('%s[%s]', l.list, e.n - 1),
+		n.n::text, l.object, e.value, CASE WHEN jsonb_typeof(e.value) = 'object' THEN e.value -> l.geometry END
+	FROM jsonb_array_elements(CASE WHEN jsonb_typeof(document -> 'networks') = 'array' THEN document -> 'networks' ELSE jsonb_build_array(document) END)
+		WITH ORDINALITY AS n (value, n)
+	CROSS JOIN (VALUES ('nodes', 'node', 'location'), ('spans', 'span', 'route')) AS l (list, object, geometry)
+	CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(n.value -> l.list) = 'array' THEN n.value -> l.list END) WITH ORDINALITY AS e (value, n);
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_objects(jsonb) IS
+'Internal: the nodes and spans of a document of the Open Fibre Data Standard in any of its forms.';
+
+CREATE FUNCTION netstate.ofds_word(code text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN netstate.plant_word(regexp_replace(code, '([a-z0-9])([A-Z])', '\1_\2', 'g'));
+COMMENT ON FUNCTION netstate.ofds_word(text) IS
+'Internal: a code of the Open Fibre Data Standard as a word.';
+
+CREATE FUNCTION netstate.ofds_code(word text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN word ~ '^[a-z0-9]+(_[a-z0-9]+)+$'
+	THEN split_part(word, '_', 1) || replace(initcap(replace(substr(word, strpos(word, '_') + 1), '_', ' ')), ' ', '')
+	ELSE word END;
+COMMENT ON FUNCTION netstate.ofds_code(text) IS
+'Internal: a word as a code of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.ofds_site_kinds()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['pop', 'data_centre', 'exchange', 'cable_landing', 'ixp', 'repeater_site', 'add_drop_site'];
+COMMENT ON FUNCTION netstate.ofds_site_kinds() IS
+'Internal: the types of node of the Open Fibre Data Standard that are a site of their own.';
+
+CREATE FUNCTION netstate.ofds_span_kind(span jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN span #>> '{deploymentDetails,description}' ~ '^[a-z][a-z0-9_]{0,59}$' THEN span #>> '{deploymentDetails,description}'
+	WHEN span -> 'deployment' = '["aboveGround"]' THEN 'above_ground'
+	WHEN span -> 'deployment' = '["belowGround"]' THEN 'below_ground'
+	END;
+COMMENT ON FUNCTION netstate.ofds_span_kind(jsonb) IS
+'Internal: the kind of span that deployment in the Open Fibre Data Standard means.';
+
+CREATE FUNCTION netstate.ofds_problem(object text, value jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN jsonb_typeof(value) IS DISTINCT FROM 'object' THEN 'is not an object'
+	WHEN (jsonb_typeof(value -> 'id') IN ('string', 'number')) IS NOT TRUE OR btrim(value ->> 'id') = '' THEN 'has no id'
+	WHEN jsonb_typeof(value -> 'name') <> 'string' THEN 'its name is not a text'
+	WHEN jsonb_typeof(value -> 'status') <> 'string' THEN 'its status is not a text'
+	WHEN object = 'node' AND (jsonb_typeof(value -> 'type') <> 'array' OR jsonb_path_exists(value, '$.type[*] ? (@.type() != "string")'))
+		THEN 'its type is not a list of texts'
+	WHEN object = 'span' AND jsonb_typeof(value -> 'start') NOT IN ('string', 'object') THEN 'its start is not an id'
+	WHEN object = 'span' AND jsonb_typeof(value -> 'end') NOT IN ('string', 'object') THEN 'its end is not an id'
+	WHEN object = 'span' AND jsonb_typeof(value -> 'fibreCount') <> 'number' THEN 'its fibreCount is not a number'
+	WHEN object = 'span' AND NOT coalesce(jsonb_typeof(value -> 'fibreLength') = 'number' AND netstate.document_number(value ->> 'fibreLength') >= 0
+		AND netstate.document_number(value ->> 'fibreLength') <= 1e15, value -> 'fibreLength' IS NULL)
+		THEN 'its fibreLength is not a number of kilometres'
+	END;
+COMMENT ON FUNCTION netstate.ofds_problem(text, jsonb) IS
+'Internal: what is wrong with the fields of a node or span of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.ofds_nodes(document jsonb)
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	named netstate.document_item[];
+	names text[];
+BEGIN
+	named := ARRAY(
+		SELECT ROW(n.ord, n.place, 'structure', jsonb_build_array(n.network, n.value ->> 'id')::text,
+			CASE WHEN n.label IS NULL THEN n.value ->> 'id'
+				WHEN count(*) OVER (PARTITION BY n.label) > 1 THEN format('%s (%s)', n.label, n.value ->> 'id') ELSE n.label END,
+			t.kind, n.value ->> 'status', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+			CASE WHEN t.site_kind IS NOT NULL THEN jsonb_build_object('make_site', t.site_kind) END, n.geometry,
+			array_remove(ARRAY[
+				CASE WHEN n.label IS NULL THEN 'derived|without a name, named by its id'
+					WHEN count(*) OVER (PARTITION BY n.label) > 1 THEN 'adapted|name not unique, its id added' END,
+				CASE WHEN t.types > num_nonnulls(t.kind, t.site_kind) THEN 'adapted|of several types, one or two kept' END,
+				CASE WHEN n.value ->> 'status' IS NULL THEN 'derived|without a status, taken as operational' END], NULL),
+			coalesce(netstate.ofds_problem('node', n.value), CASE WHEN n.place <> first_value(n.place) OVER (PARTITION BY n.network, n.value ->> 'id' ORDER BY n.ord)
+				THEN format('its id is that of %s, too', first_value(n.place) OVER (PARTITION BY n.network, n.value ->> 'id' ORDER BY n.ord)) END)
+			)::netstate.document_item
+		FROM (SELECT o.*, nullif(btrim(o.value ->> 'name', E' \t\r\n'), '') AS label FROM netstate.ofds_objects(document) AS o WHERE o.object = 'node') AS n
+		CROSS JOIN LATERAL (
+			SELECT count(*) AS types,
+				(array_agg(w.word ORDER BY e.n) FILTER (WHERE w.word = ANY (netstate.ofds_site_kinds())))[1] AS site_kind,
+				(array_agg(w.word ORDER BY e.n) FILTER (WHERE w.word <> ALL (netstate.ofds_site_kinds())))[1] AS kind
+			FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(n.value -> 'type') = 'array' THEN n.value -> 'type' END) WITH ORDINALITY AS e (code, n)
+			CROSS JOIN LATERAL (VALUES (netstate.ofds_word(e.code))) AS w (word)) AS t
+		ORDER BY n.ord);
+	names := netstate.unique_names(ARRAY(SELECT i.name FROM unnest(named) AS i ORDER BY i.ord));
+	RETURN ARRAY(
+		SELECT jsonb_populate_record(i.item, jsonb_build_object('name', CASE WHEN (i.item).name IS NOT NULL THEN u.name END,
+			'site', CASE WHEN (i.item).parts ? 'make_site' THEN u.name END,
+			'parts', CASE WHEN NOT EXISTS (SELECT FROM netstate.site AS s WHERE s.name = u.name) THEN (i.item).parts END))
+		FROM (SELECT t AS item, row_number() OVER (ORDER BY t.ord) AS n FROM unnest(named) AS t) AS i
+		JOIN unnest(names) WITH ORDINALITY AS u (name, n) ON u.n = i.n
+		ORDER BY i.n);
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_nodes(jsonb) IS
+'Internal: the nodes of a document of the Open Fibre Data Standard as items.';
+
+CREATE FUNCTION netstate.ofds_spans(document jsonb, nodes netstate.document_item[])
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(s.ord, s.place, 'span', s.value ->> 'id', s.label, netstate.ofds_span_kind(s.value), s.value ->> 'status', NULL, NULL, NULL,
+			coalesce(a.name, s.value #>> '{start,name}'), coalesce(z.name, s.value #>> '{end,name}'), NULL, NULL, NULL, NULL, NULL, NULL,
+			s.value ->> 'fibreCount', jsonb_build_object('fibre_km', s.value -> 'fibreLength'), s.geometry,
+			array_remove(ARRAY[
+				CASE WHEN s.value ->> 'status' IS NULL THEN 'derived|without a status, taken as operational' END,
+				CASE WHEN s.value ? 'deployment' AND netstate.ofds_span_kind(s.value) IS NULL THEN 'adapted|deployment is not one of the two, kind is NULL' END], NULL),
+			coalesce(netstate.ofds_problem('span', s.value),
+				CASE WHEN a.name IS NULL AND s.a IS NOT NULL AND s.value #>> '{start,name}' IS NULL THEN format('its start "%s" is no node of the document that can be imported', left(s.a, 60))
+					WHEN z.name IS NULL AND s.z IS NOT NULL AND s.value #>> '{end,name}' IS NULL THEN format('its end "%s" is no node of the document that can be imported', left(s.z, 60)) END)
+			)::netstate.document_item
+		FROM (SELECT o.*, nullif(btrim(o.value ->> 'name', E' \t\r\n'), '') AS label,
+				CASE WHEN jsonb_typeof(o.value -> 'start') = 'object' THEN o.value #>> '{start,id}' ELSE o.value ->> 'start' END AS a,
+				CASE WHEN jsonb_typeof(o.value -> 'end') = 'object' THEN o.value #>> '{end,id}' ELSE o.value ->> 'end' END AS z
+			FROM netstate.ofds_objects(document) AS o
+			WHERE o.object = 'span' AND NOT netstate.ofds_other_medium(o.value)) AS s
+		LEFT JOIN unnest(nodes) AS a ON a.id = jsonb_build_array(s.network, s.a)::text AND a.problem IS NULL
+		LEFT JOIN unnest(nodes) AS z ON z.id = jsonb_build_array(s.network, s.z)::text AND z.problem IS NULL
+		ORDER BY s.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_spans(jsonb, netstate.document_item[]) IS
+'Internal: the spans of a document of the Open Fibre Data Standard as items.';
+
+CREATE FUNCTION netstate.ofds_other_medium(span jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(jsonb_typeof(span -> 'transmissionMedium') = 'array' AND span -> 'transmissionMedium' <> '[]'
+	AND NOT span -> 'transmissionMedium' ? 'fibre', false);
+COMMENT ON FUNCTION netstate.ofds_other_medium(jsonb) IS
+'Internal: whether a span of the Open Fibre Data Standard says that it is not of fibre.';
+
+CREATE FUNCTION netstate.shape_length_m(shape jsonb)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+	SELECT 1000 * sum(netstate.great_circle_km(s.a_lon, s.a_lat, s.lon, s.lat))
+	FROM unnest(netstate.geojson_parts(shape)) AS p (part)
+	CROSS JOIN LATERAL (
+		SELECT (v.value ->> 0)::float8 AS lon, (v.value ->> 1)::float8 AS lat,
+			lag((v.value ->> 0)::float8) OVER (ORDER BY v.n) AS a_lon, lag((v.value ->> 1)::float8) OVER (ORDER BY v.n) AS a_lat
+		FROM jsonb_array_elements(p.part) WITH ORDINALITY AS v (value, n)) AS s);
+COMMENT ON FUNCTION netstate.shape_length_m(jsonb) IS
+'Internal: how long a line is as drawn, on the sphere, in m.';
+
+CREATE FUNCTION netstate.ofds_items(document jsonb, tolerance_m double precision)
+RETURNS netstate.document_item[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	nodes CONSTANT netstate.document_item[] := netstate.plant_words(netstate.ofds_nodes(document));
+	items netstate.document_item[] := nodes || netstate.ofds_spans(document, nodes);
+BEGIN
+	items := netstate.plant_resolved(items, tolerance_m);
+	RETURN ARRAY(
+		SELECT CASE
+			WHEN i.problem IS NOT NULL OR i.object <> 'span' OR i.parts ->> 'fibre_km' IS NULL THEN i
+			WHEN (i.parts ->> 'fibre_km')::numeric * 1000 > 10 * netstate.shape_length_m(i.shape)::numeric
+				THEN jsonb_populate_record(i, jsonb_build_object('remarks',
+					to_jsonb(i.remarks || ARRAY['adapted|fibreLength in kilometres is more than ten times what is drawn, length_m is NULL'])))
+			ELSE jsonb_populate_record(i, jsonb_build_object('length_m', ((i.parts ->> 'fibre_km')::numeric * 1000)::float8::text))
+			END
+		FROM unnest(items) AS i
+		ORDER BY i.ord);
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_items(jsonb, double precision) IS
+'Internal: all that a document of the Open Fibre Data Standard has as items, read and resolved.';
+
+CREATE FUNCTION netstate.ofds_left_out(document jsonb)
+RETURNS TABLE (item text, outcome text, count bigint, reason text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT 'span', 'left out', count(*), 'of another medium than fibre: '
+		|| netstate.name_list(array_agg(coalesce(o.value ->> 'name', o.value ->> 'id', o.place) ORDER BY o.ord))
+	FROM netstate.ofds_objects(document) AS o
+	WHERE o.object = 'span' AND netstate.ofds_other_medium(o.value)
+	HAVING count(*) > 0;
+	RETURN QUERY
+	SELECT 'phase', 'left out', count(*), 'no table holds phases: ' || netstate.name_list(array_agg(p.phase ORDER BY p.phase))
+	FROM (
+		SELECT DISTINCT coalesce(o.value #>> '{phase,name}', o.value #>> '{phase,id}') AS phase
+		FROM netstate.ofds_objects(document) AS o
+		WHERE jsonb_typeof(o.value -> 'phase') = 'object') AS p
+	WHERE p.phase IS NOT NULL
+	HAVING count(*) > 0;
+	RETURN QUERY
+	SELECT f.object || ' field', 'left out', count(*), 'not read: ' || netstate.name_list(array_agg(f.key ORDER BY f.key))
+	FROM (
+		SELECT DISTINCT o.object, e.key
+		FROM netstate.ofds_objects(document) AS o
+		CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(o.value) = 'object' THEN o.value END) AS e
+		WHERE e.key <> ALL (ARRAY['id', 'name', 'status', 'phase', 'featureType', 'network']
+			|| CASE o.object WHEN 'node' THEN ARRAY['location', 'type']
+				ELSE ARRAY['start', 'end', 'directed', 'route', 'deployment', 'deploymentDetails', 'fibreCount', 'fibreLength', 'transmissionMedium'] END)) AS f
+	GROUP BY f.object
+	ORDER BY f.object;
+	RETURN QUERY
+	SELECT 'network field', 'left out', count(*), 'not read: ' || netstate.name_list(array_agg(f.key ORDER BY f.key))
+	FROM (
+		SELECT DISTINCT e.key
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(document -> 'networks') = 'array' THEN document -> 'networks'
+			WHEN document ? 'nodes' OR document ? 'spans' THEN jsonb_build_array(document) END) AS n
+		CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(n.value) = 'object' THEN n.value END) AS e
+		WHERE e.key <> ALL (ARRAY['id', 'nodes', 'spans', 'crs', 'links'])) AS f
+	HAVING count(*) > 0;
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_left_out(jsonb) IS
+'Internal: what a document of the Open Fibre Data Standard has that no table holds.';
+
+CREATE FUNCTION netstate.ofds_refusals(document jsonb, tolerance_m double precision DEFAULT 1)
+RETURNS TABLE (place text, object text, name text, problem text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM netstate.ofds_check(document);
+	RETURN QUERY
+	SELECT i.place, i.object, i.name, i.problem
+	FROM unnest(netstate.ofds_items(document, tolerance_m)) AS i
+	WHERE i.problem IS NOT NULL
+	ORDER BY i.ord;
+END
+$$;
+COMMENT ON FUNCTION netstate.ofds_refusals(jsonb, double precision) IS
+'What of a document of the Open Fibre Data Standard import_ofds would refuse, and why; stores nothing.';
+
+CREATE FUNCTION netstate.import_ofds(document jsonb, tolerance_m double precision DEFAULT 1, skip_refused boolean DEFAULT false)
+RETURNS TABLE (item text, outcome text, count bigint, reason text)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+DECLARE
+	items netstate.document_item[];
+BEGIN
+	PERFORM netstate.ofds_check(document);
+	IF skip_refused IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'skip_refused is null', HINT = 'Give true or false.';
+	END IF;
+	items := netstate.ofds_items(document, tolerance_m);
+	IF cardinality(items) = 0 THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'document has no nodes or spans',
+			HINT = 'Networks too large for one document keep them elsewhere, behind links; import those.';
+	ELSIF NOT skip_refused THEN
+		PERFORM netstate.plant_refuse(items, 'ofds_refusals');
+	END IF;
+	RETURN QUERY SELECT * FROM netstate.store_plant(items);
+	RETURN QUERY SELECT * FROM netstate.ofds_left_out(document);
+END
+$$;
+COMMENT ON FUNCTION netstate.import_ofds(jsonb, double precision, boolean) IS
+'Adds to the plant what a document of the Open Fibre Data Standard has; returns what was imported, derived, adapted, left out and refused.';
+
+-- ---- 67_export.sql ----
+
+CREATE FUNCTION netstate.duct_tree(span bigint, parent bigint)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN (
+		SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', d.name, 'kind', d.kind, 'ducts', netstate.duct_tree(span, d.id))) ORDER BY d.id)
+		FROM netstate.duct AS d
+		WHERE d.span_id = span AND (d.parent_id = parent OR parent IS NULL AND d.parent_id IS NULL));
+END
+$$;
+COMMENT ON FUNCTION netstate.duct_tree(bigint, bigint) IS
+'Internal: the ducts of a span that lie in one of its ducts, with the ducts in them.';
+
+CREATE FUNCTION netstate.place_features(objects text[])
+RETURNS TABLE (seq int, id bigint, properties jsonb, geometry jsonb)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT 1, s.id, jsonb_build_object('object', 'site', 'name', s.name, 'kind', s.kind, 'zone', z.name, 'region', r.name),
+		netstate.geometry_geojson(s.geom)
+	FROM netstate.site AS s
+	LEFT JOIN netstate.zone AS z ON z.id = s.zone_id
+	LEFT JOIN netstate.region AS r ON r.id = z.region_id
+	WHERE 'site' = ANY (objects) AND EXISTS (SELECT FROM netstate.structure AS t WHERE t.site_id = s.id)
+	UNION ALL
+	SELECT 2, c.id, jsonb_build_object('object', 'corridor', 'name', c.name, 'kind', c.kind), netstate.geometry_geojson(c.geom)
+	FROM netstate.corridor AS c
+	WHERE 'corridor' = ANY (objects)
+	UNION ALL
+	SELECT 3, t.id, jsonb_build_object('object', 'structure', 'name', t.name, 'kind', t.kind, 'status', t.status,
+			'site', s.name, 'zone', z.name, 'region', r.name), netstate.geometry_geojson(t.geom)
+	FROM netstate.structure AS t
+	LEFT JOIN netstate.site AS s ON s.id = t.site_id
+	LEFT JOIN netstate.zone AS z ON z.id = s.zone_id
+	LEFT JOIN netstate.region AS r ON r.id = z.region_id
+	WHERE 'structure' = ANY (objects)
+	UNION ALL
+	SELECT 5, h.id, jsonb_build_object('object', 'hazard_area', 'name', h.name, 'kind', h.kind), netstate.geometry_geojson(h.geom)
+	FROM netstate.hazard_area AS h
+	WHERE 'hazard_area' = ANY (objects);
+END;
+COMMENT ON FUNCTION netstate.place_features(text[]) IS
+'Internal: sites, corridors, structures and hazard areas as parts of GeoJSON features.';
+
+CREATE FUNCTION netstate.span_features()
+RETURNS TABLE (seq int, id bigint, properties jsonb, geometry jsonb)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT 4, s.id, jsonb_build_object('object', 'span', 'name', s.name, 'kind', s.kind, 'status', s.status,
+			'a_structure', a.name, 'z_structure', z.name, 'corridor', c.name, 'side', s.side, 'encasement', nullif(s.encasement, 'none'),
+			'length_m', s.length_m, 'mtbf_hours', s.mtbf_hours, 'mttr_hours', s.mttr_hours,
+			'crossings', (SELECT jsonb_agg(jsonb_build_object('structure', t.name, 'passage', x.passage) ORDER BY t.name)
+				FROM netstate.span_crossing AS x JOIN netstate.structure AS t ON t.id = x.structure_id WHERE x.span_id = s.id),
+			'ducts', CASE WHEN EXISTS (SELECT FROM netstate.duct AS d WHERE d.span_id = s.id) THEN netstate.duct_tree(s.id, NULL) END),
+		netstate.geometry_geojson(s.geom)
+	FROM netstate.span AS s
+	JOIN netstate.structure AS a ON a.id = s.a_structure_id
+	JOIN netstate.structure AS z ON z.id = s.z_structure_id
+	LEFT JOIN netstate.corridor AS c ON c.id = s.corridor_id;
+END;
+COMMENT ON FUNCTION netstate.span_features() IS
+'Internal: the spans of the plant as parts of GeoJSON features.';
+
+CREATE FUNCTION netstate.export_geojson(objects text[] DEFAULT ARRAY['site', 'corridor', 'structure', 'span', 'hazard_area'])
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	unknown text;
+BEGIN
+	IF objects IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'objects is null', HINT = 'Leave it away to export all of the plant.';
+	END IF;
+	SELECT coalesce(o.object, 'NULL') INTO unknown
+	FROM unnest(objects) AS o (object)
+	WHERE (o.object IN ('site', 'corridor', 'structure', 'span', 'hazard_area')) IS NOT TRUE
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('cannot export "%s"', left(unknown, 60)),
+			DETAIL = 'It is among the objects to export.',
+			HINT = 'The objects are site, corridor, structure, span, hazard_area.';
+	END IF;
+	RETURN jsonb_build_object('type', 'FeatureCollection', 'features', coalesce((
+		SELECT jsonb_agg(jsonb_build_object('type', 'Feature', 'properties', jsonb_strip_nulls(f.properties),
+			'geometry', f.geometry) ORDER BY f.seq, f.id)
+		FROM (
+			SELECT p.seq, p.id, p.properties, p.geometry FROM netstate.place_features(objects) AS p
+			UNION ALL
+			SELECT s.seq, s.id, s.properties, s.geometry FROM netstate.span_features() AS s WHERE 'span' = ANY (objects)) AS f), '[]'));
+END
+$$;
+COMMENT ON FUNCTION netstate.export_geojson(text[]) IS
+'The plant as a GeoJSON FeatureCollection.';
+
+CREATE FUNCTION netstate.ofds_status(status text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE status WHEN 'cut' THEN 'inactive' ELSE netstate.ofds_code(status) END;
+COMMENT ON FUNCTION netstate.ofds_status(text) IS
+'Internal: a status as the Open Fibre Data Standard has it.';
+
+CREATE FUNCTION netstate.ofds_route(shape jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN shape ->> 'type' = 'LineString' THEN shape
+	ELSE jsonb_build_object('type', 'LineString', 'coordinates', (
+		SELECT jsonb_agg(v.value ORDER BY p.n, v.n)
+		FROM jsonb_array_elements(shape -> 'coordinates') WITH ORDINALITY AS p (value, n)
+		CROSS JOIN LATERAL jsonb_array_elements(p.value) WITH ORDINALITY AS v (value, n)))
+	END;
+COMMENT ON FUNCTION netstate.ofds_route(jsonb) IS
+'Internal: a line as one list of positions.';
+
+CREATE FUNCTION netstate.ofds_deployment(kind text)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN kind IN ('above_ground', 'aerial', 'bridge') THEN '["aboveGround"]'::jsonb
+	WHEN kind IN ('below_ground', 'trench', 'bore', 'tunnel', 'direct_buried', 'conduit', 'duct', 'duct_bank') THEN '["belowGround"]'::jsonb
+	END;
+COMMENT ON FUNCTION netstate.ofds_deployment(text) IS
+'Internal: how a span of such a kind is deployed, in the codes of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.ofds_export_nodes()
+RETURNS jsonb
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', t.id::text, 'name', t.name, 'status', netstate.ofds_status(t.status),
+		'location', netstate.geometry_geojson(t.geom),
+		'type', nullif(to_jsonb(array_remove(ARRAY[
+			CASE WHEN s.kind = ANY (netstate.ofds_site_kinds()) THEN netstate.ofds_code(s.kind) END,
+			CASE WHEN t.kind IS DISTINCT FROM s.kind THEN netstate.ofds_code(t.kind) END], NULL)), '[]'::jsonb))) ORDER BY t.id)
+	FROM netstate.structure AS t
+	LEFT JOIN netstate.site AS s ON s.id = t.site_id;
+END;
+COMMENT ON FUNCTION netstate.ofds_export_nodes() IS
+'Internal: structures as nodes of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.ofds_export_spans()
+RETURNS jsonb
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', s.id::text, 'name', s.name, 'status', netstate.ofds_status(s.status),
+		'start', s.a_structure_id::text, 'end', s.z_structure_id::text, 'directed', false,
+		'route', netstate.ofds_route(netstate.geometry_geojson(s.geom)),
+		'transmissionMedium', CASE WHEN f.strands > 0 THEN '["fibre"]'::jsonb END,
+		'deployment', netstate.ofds_deployment(s.kind),
+		'deploymentDetails', CASE WHEN s.kind NOT IN ('above_ground', 'below_ground') THEN jsonb_build_object('description', s.kind) END,
+		'fibreCount', f.strands, 'fibreLength', s.length_m::text::numeric / 1000)) ORDER BY s.id)
+	FROM netstate.span AS s
+	CROSS JOIN LATERAL (
+		SELECT sum(c.strand_count) AS strands
+		FROM netstate.cable AS c
+		WHERE c.status <> 'decommissioned'
+			AND c.id IN (SELECT g.cable_id FROM netstate.cable_segment AS g WHERE g.span_id = s.id)) AS f;
+END;
+COMMENT ON FUNCTION netstate.ofds_export_spans() IS
+'Internal: spans as those of the Open Fibre Data Standard.';
+
+CREATE FUNCTION netstate.export_ofds(id uuid, name text DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+SET jit = off
+AS $$
+BEGIN
+	IF id IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'id is null',
+			HINT = 'SELECT gen_random_uuid() makes one; keep it for every export of this network.';
+	END IF;
+	RETURN jsonb_build_object('networks', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('id', id, 'name', name,
+		'nodes', netstate.ofds_export_nodes(), 'spans', netstate.ofds_export_spans(),
+		'crs', jsonb_build_object('name', 'urn:ogc:def:crs:OGC::CRS84', 'uri', 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'),
+		'links', jsonb_build_array(jsonb_build_object('rel', 'describedby',
+			'href', 'https://raw.githubusercontent.com/Open-Telecoms-Data/open-fibre-data-standard/0__3__0/schema/network-schema.json'))))));
+END
+$$;
+COMMENT ON FUNCTION netstate.export_ofds(uuid, text) IS
+'The plant as a network package of the Open Fibre Data Standard, version 0.3.';
+
+-- ---- 68_staging.sql ----
+
+CREATE FUNCTION netstate.stage_item(item netstate.document_item)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
+AS $$
+#variable_conflict use_column
+DECLARE
+	items netstate.document_item[] := netstate.plant_resolved(ARRAY[item], 1);
+BEGIN
+	IF items[1].problem IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = '22023',
+			MESSAGE = format('%s %scannot be stored', item.object, coalesce('"' || left(items[1].name, 60) || '" ', '')),
+			DETAIL = format('The row: %s.', items[1].problem),
+			HINT = 'docs/import_plant.md says what the columns of the staging views mean.';
+	END IF;
+	IF item.object = 'span' THEN
+		PERFORM netstate.store_spans(items);
+	ELSE
+		PERFORM netstate.store_places(items);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION netstate.stage_item(netstate.document_item) IS
+'Internal: stores one item, or says what is wrong with it.';
+
+CREATE VIEW netstate.staging_structure WITH (security_invoker = true) AS
+SELECT t.name, t.kind, t.status, s.name AS site, t.geom
+FROM netstate.structure AS t
+LEFT JOIN netstate.site AS s ON s.id OPERATOR(pg_catalog.=) t.site_id;
+
+COMMENT ON VIEW netstate.staging_structure IS 'Structures by names, to write to from other programs.';
+COMMENT ON COLUMN netstate.staging_structure.name IS 'Name, unique in all the plant.';
+COMMENT ON COLUMN netstate.staging_structure.kind IS 'Kind, any word.';
+COMMENT ON COLUMN netstate.staging_structure.status IS 'Status, or a synonym; NULL: operational.';
+COMMENT ON COLUMN netstate.staging_structure.site IS 'Name of the site that the structure belongs to, or NULL.';
+COMMENT ON COLUMN netstate.staging_structure.geom IS 'Place: a point in longitude and latitude (SRID 4326), degrees.';
+
+CREATE VIEW netstate.staging_span WITH (security_invoker = true) AS
+SELECT s.name, s.kind, a.name AS a_structure, z.name AS z_structure, s.length_m, c.name AS corridor, s.side, s.encasement, s.status, s.geom
+FROM netstate.span AS s
+JOIN netstate.structure AS a ON a.id OPERATOR(pg_catalog.=) s.a_structure_id
+JOIN netstate.structure AS z ON z.id OPERATOR(pg_catalog.=) s.z_structure_id
+LEFT JOIN netstate.corridor AS c ON c.id OPERATOR(pg_catalog.=) s.corridor_id;
+
+COMMENT ON VIEW netstate.staging_span IS 'Spans by names, to write to from other programs.';
+COMMENT ON COLUMN netstate.staging_span.name IS 'Name, unique in all the plant; NULL: made of the names of its ends.';
+COMMENT ON COLUMN netstate.staging_span.kind IS 'Kind, any word.';
+COMMENT ON COLUMN netstate.staging_span.a_structure IS 'Name of the structure at the A end; NULL: the one within 1 m of the line''s start.';
+COMMENT ON COLUMN netstate.staging_span.z_structure IS 'Name of the structure at the Z end; NULL: the one within 1 m of the line''s end.';
+COMMENT ON COLUMN netstate.staging_span.length_m IS 'Length as built, m; NULL: as drawn.';
+COMMENT ON COLUMN netstate.staging_span.corridor IS 'Name of the corridor that it follows, or NULL.';
+COMMENT ON COLUMN netstate.staging_span.side IS 'Side of the corridor: left, right or median, or NULL.';
+COMMENT ON COLUMN netstate.staging_span.encasement IS 'none, cast or prefabricated; NULL: none.';
+COMMENT ON COLUMN netstate.staging_span.status IS 'Status, or a synonym; NULL: operational.';
+COMMENT ON COLUMN netstate.staging_span.geom IS 'Course: LineString or MultiLineString in longitude and latitude (SRID 4326), degrees.';
+
+CREATE FUNCTION netstate.stage_structure() RETURNS trigger
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+		'object', 'structure', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status, 'site', NEW.site,
+		-- the gate first: what it refuses gets no further
+		'shape', CASE WHEN netstate.valid_point(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
+		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END)));
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION netstate.stage_structure() IS
+'Trigger function: stores a row of staging_structure.';
+
+CREATE FUNCTION netstate.stage_span() RETURNS trigger
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+		'object', 'span', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status,
+		'a', NEW.a_structure, 'z', NEW.z_structure, 'corridor', NEW.corridor, 'side', NEW.side, 'encasement', NEW.encasement, 'length_m', NEW.length_m,
+		'shape', CASE WHEN netstate.valid_line(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
+		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END)));
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION netstate.stage_span() IS
+'Trigger function: stores a row of staging_span.';
+
+CREATE TRIGGER stage_structure INSTEAD OF INSERT ON netstate.staging_structure
+	FOR EACH ROW EXECUTE FUNCTION netstate.stage_structure();
+
+COMMENT ON TRIGGER stage_structure ON netstate.staging_structure IS 'Stores the row as a structure.';
+
+CREATE TRIGGER stage_span INSTEAD OF INSERT ON netstate.staging_span
+	FOR EACH ROW EXECUTE FUNCTION netstate.stage_span();
+
+COMMENT ON TRIGGER stage_span ON netstate.staging_span IS 'Stores the row as a span.';
+
+REVOKE ALL ON netstate.staging_structure, netstate.staging_span FROM PUBLIC;
+REVOKE ALL ON FUNCTION
+	netstate.document_ducts(jsonb),
+	netstate.document_ends(netstate.document_item[]),
+	netstate.document_property(jsonb, text[]),
+	netstate.duct_at(bigint, text[]),
+	netstate.duct_tree(bigint, bigint),
+	netstate.end_problem(netstate.document_end, netstate.resolved_end, double precision),
+	netstate.export_geojson(text[]),
+	netstate.export_ofds(uuid, text),
+	netstate.geojson_check(jsonb),
+	netstate.geojson_cut_at_antimeridian(jsonb[]),
+	netstate.geojson_flat(jsonb),
+	netstate.geojson_geometry(jsonb),
+	netstate.geojson_items(jsonb, boolean),
+	netstate.geojson_keys(),
+	netstate.geojson_left_out(jsonb),
+	netstate.geojson_parts(jsonb),
+	netstate.geojson_position_is_valid(jsonb),
+	netstate.geojson_problem(jsonb, text[]),
+	netstate.geojson_refusals(jsonb, boolean, double precision),
+	netstate.geojson_reversed(jsonb),
+	netstate.geojson_shape(jsonb),
+	netstate.import_geojson(jsonb, boolean, double precision, boolean),
+	netstate.import_ofds(jsonb, double precision, boolean),
+	netstate.item_shape_problem(netstate.document_item),
+	netstate.item_word_problem(netstate.document_item, netstate.document_item),
+	netstate.named_ends(netstate.document_item[], netstate.document_end[]),
+	netstate.nearest_ends(netstate.document_item[], netstate.document_end[], double precision),
+	netstate.ofds_check(jsonb),
+	netstate.ofds_code(text),
+	netstate.ofds_deployment(text),
+	netstate.ofds_export_nodes(),
+	netstate.ofds_export_spans(),
+	netstate.ofds_items(jsonb, double precision),
+	netstate.ofds_left_out(jsonb),
+	netstate.ofds_nodes(jsonb),
+	netstate.ofds_objects(jsonb),
+	netstate.ofds_other_medium(jsonb),
+	netstate.ofds_problem(text, jsonb),
+	netstate.ofds_refusals(jsonb, double precision),
+	netstate.ofds_route(jsonb),
+	netstate.ofds_site_kinds(),
+	netstate.ofds_span_kind(jsonb),
+	netstate.ofds_spans(jsonb, netstate.document_item[]),
+	netstate.ofds_status(text),
+	netstate.ofds_word(text),
+	netstate.place_features(text[]),
+	netstate.plant_ends(netstate.document_item[], double precision),
+	netstate.plant_names(netstate.document_item[]),
+	netstate.plant_refuse(netstate.document_item[], text),
+	netstate.plant_resolved(netstate.document_item[], double precision),
+	netstate.plant_span_names(netstate.document_item[]),
+	netstate.plant_status(text),
+	netstate.plant_word(text),
+	netstate.plant_words(netstate.document_item[]),
+	netstate.shape_is_valid(text, jsonb),
+	netstate.shape_length_m(jsonb),
+	netstate.site_named(text, text, text),
+	netstate.span_features(),
+	netstate.span_parts_problem(jsonb),
+	netstate.stage_item(netstate.document_item),
+	netstate.stage_span(),
+	netstate.stage_structure(),
+	netstate.store_ducts(netstate.document_item[]),
+	netstate.store_places(netstate.document_item[]),
+	netstate.store_plant(netstate.document_item[]),
+	netstate.store_spans(netstate.document_item[]),
+	netstate.structure_places(text[]),
+	netstate.structures_in_box(double precision, double precision, double precision, double precision)
+	FROM PUBLIC;
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.geometry_geojson(%I.geometry) FROM PUBLIC', n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
 -- ---- 90_dump.sql ----
 
 DROP TABLE netstate.with_point, netstate.with_shape;
