@@ -197,11 +197,13 @@ JOIN netstate.node ON node.id IN (a.id, z.id, fibre.a_node_id, fibre.z_node_id);
 CREATE TEMPORARY TABLE hit AS
 SELECT circuit_id, 'span' AS kind, span_id::text AS element FROM circuit_span
 UNION SELECT circuit_id, 'cable', cable_id::text FROM circuit_span
-UNION SELECT circuit_id, 'duct', (WITH RECURSIVE up AS (
+UNION SELECT circuit_id, 'duct', up.id::text
+	FROM circuit_span CROSS JOIN LATERAL (
+		WITH RECURSIVE up AS (
 			SELECT id, parent_id FROM netstate.duct WHERE id = duct_id
-			UNION ALL SELECT duct.id, duct.parent_id FROM up JOIN netstate.duct ON duct.id = up.parent_id)
-		SELECT id::text FROM up WHERE parent_id IS NULL)
-	FROM circuit_span WHERE duct_id IS NOT NULL
+			UNION ALL
+			SELECT duct.id, duct.parent_id FROM up JOIN netstate.duct ON duct.id = up.parent_id)
+		SELECT id FROM up) AS up
 UNION SELECT circuit_id, 'structure', e.id::text
 	FROM circuit_span JOIN netstate.span ON span.id = span_id
 	CROSS JOIN LATERAL (VALUES (a_structure_id), (z_structure_id)) AS e (id)
@@ -291,6 +293,47 @@ WHERE NOT EXISTS (SELECT FROM shared AS s
 SELECT one, other, kind, element FROM shared AS s
 WHERE NOT EXISTS (SELECT FROM shared AS t WHERE (s.one, s.other) = (t.one, t.other) AND t.kind = 'structure')
 ORDER BY one, other, kind, element;
+
+-- The groups that are derived say the same, but for stretches, whose bounds they
+-- draw otherwise, and pairs. The kind is above the 59th bit of a group's id.
+CREATE TEMPORARY TABLE derived AS
+SELECT m.link_id AS circuit_id, code.kind, (- m.srlg_id & ((1::bigint << 59) - 1))::text AS element
+FROM netstate.memberships(ARRAY(SELECT id FROM circuit)) AS m
+JOIN (VALUES (1, 'span'), (2, 'duct'), (3, 'cable'), (4, 'structure'), (5, 'site'), (6, 'power_feed'),
+	(11, 'hazard_area')) AS code (n, kind) ON code.n = - m.srlg_id >> 59;
+
+SELECT kind, count(*) > 10 AS many, count(*) FILTER (WHERE d.element IS NULL) AS not_derived,
+	count(*) FILTER (WHERE h.element IS NULL) AS not_here
+FROM (SELECT * FROM hit WHERE kind NOT IN ('corridor', 'span_pair')) AS h
+FULL JOIN derived AS d USING (circuit_id, kind, element)
+GROUP BY kind
+ORDER BY kind;
+
+-- And every two whose routes meet at their ends alone are found, with nothing
+-- else to choose from.
+SELECT count(*) FILTER (WHERE paths = 2) AS found, count(*) FILTER (WHERE paths <> 2) AS not_found
+FROM (
+	SELECT (SELECT count(*) FROM netstate.disjoint_paths('dublin_optical', a.name, z.name,
+			avoid_links => ARRAY(SELECT id FROM circuit WHERE id NOT IN (one_id, other_id)))) AS paths
+	FROM twin
+	JOIN netstate.link ON link.id = twin.one_id
+	JOIN netstate.node AS a ON a.id = link.a_node_id
+	JOIN netstate.node AS z ON z.id = link.z_node_id
+	WHERE NOT EXISTS (SELECT FROM shared
+		WHERE (shared.one, shared.other) = (twin.one, twin.other) AND kind = 'structure')
+) AS alone;
+
+-- Those that meet are not.
+SELECT twin.one, twin.other,
+	(SELECT count(*) FROM netstate.disjoint_paths('dublin_optical', a.name, z.name,
+		avoid_links => ARRAY(SELECT id FROM circuit WHERE id NOT IN (one_id, other_id)))) AS paths
+FROM twin
+JOIN netstate.link ON link.id = twin.one_id
+JOIN netstate.node AS a ON a.id = link.a_node_id
+JOIN netstate.node AS z ON z.id = link.z_node_id
+WHERE EXISTS (SELECT FROM shared
+	WHERE (shared.one, shared.other) = (twin.one, twin.other) AND kind = 'structure')
+ORDER BY twin.one, twin.other;
 
 -- The trench of the two between Clonshaugh and Grange Castle: two cables in
 -- their own ducts, for more than a kilometre.
