@@ -262,4 +262,143 @@ DELETE FROM netstate.cable_segment WHERE cable_id = 1 AND seq = 2;
 SELECT pg_temp.refusal('SELECT netstate.fault_location(60101, 1)');
 SELECT * FROM pg_temp.route(60101);
 ROLLBACK TO gap;
+
+-- shared_risk: by every outcome of the units beneath two links. Units of spans,
+-- cables, ducts, structures with what passes them, sites, and stated ones.
+INSERT INTO netstate.risk_rule (kind, probability, mttr_hours) VALUES
+	('passage_over', 0.25, NULL), ('passage_under', 0.5, NULL), ('cable', 0.5, 24), ('structure', 0.75, 48);
+INSERT INTO netstate.span_crossing VALUES (21, 6, 'over'), (23, 6, 'under'), (22, 6, 'through');
+INSERT INTO netstate.srlg (id, name, mtbf_hours, mttr_hours) VALUES (603, 'q diggers', 8760, 10);
+INSERT INTO netstate.srlg_member (srlg_id, link_id, probability) VALUES (603, 60101, 0.5), (603, 60102, 0.25), (603, 60104, 0.5), (603, 60402, 0.125);
+INSERT INTO netstate.srlg_node (srlg_id, node_id, probability) VALUES (603, 6043, 0.5);
+CREATE FUNCTION pg_temp.unit(link bigint) RETURNS TABLE (srlg_id bigint, unit text, p float8)
+LANGUAGE sql AS $$
+	WITH RECURSIVE beneath (id) AS (
+		SELECT unit.link UNION SELECT s.supporting_link_id FROM beneath b JOIN netstate.link_support s ON s.link_id = b.id
+	), node (id) AS (
+		SELECT unnest(ARRAY[l.a_node_id, l.z_node_id]) FROM beneath b JOIN netstate.link l ON l.id = b.id
+		UNION SELECT n.supporting_node_id FROM node b JOIN netstate.node n ON n.id = b.id WHERE n.supporting_node_id IS NOT NULL
+	), segment AS (
+		SELECT c.* FROM beneath b JOIN netstate.strand_assignment a ON a.link_id = b.id JOIN netstate.cable_segment c ON c.cable_id = a.cable_id AND a.segments @> c.seq
+	), duct (id, parent_id) AS (
+		SELECT d.id, d.parent_id FROM segment g JOIN netstate.duct d ON d.id = g.duct_id
+		UNION SELECT d.id, d.parent_id FROM duct x JOIN netstate.duct d ON d.id = x.parent_id
+	), ending (id) AS (
+		SELECT unnest(ARRAY[s.a_structure_id, s.z_structure_id]) FROM segment g JOIN netstate.span s ON s.id = g.span_id
+	), rule AS (SELECT kind, probability AS p FROM netstate.risk_rule_in_force WHERE enabled), found (code, element, unit, kind) AS (
+		SELECT 1, g.span_id, '', 'span' FROM segment g
+		UNION SELECT 2, d.id, '', 'duct' FROM duct d
+		UNION SELECT 3, g.cable_id, '', 'cable' FROM segment g
+		UNION SELECT 4, e.id, '', 'structure' FROM ending e
+		UNION SELECT 4, n.structure_id, '', 'structure' FROM node x JOIN netstate.node n ON n.id = x.id WHERE n.structure_id IS NOT NULL
+		UNION SELECT 4, c.structure_id, c.passage, 'passage_' || c.passage FROM segment g JOIN netstate.span_crossing c ON c.span_id = g.span_id
+		UNION SELECT 5, t.site_id, '', 'site' FROM ending e JOIN netstate.structure t ON t.id = e.id WHERE t.site_id IS NOT NULL
+		UNION SELECT 5, coalesce(n.site_id, t.site_id), '', 'site' FROM node x JOIN netstate.node n ON n.id = x.id
+			LEFT JOIN netstate.structure t ON t.id = n.structure_id WHERE coalesce(n.site_id, t.site_id) IS NOT NULL
+	)
+	SELECT -((f.code::bigint << 59) | f.element), f.unit, r.p FROM found f JOIN rule r ON r.kind = f.kind
+	UNION ALL SELECT m.srlg_id, 'link ' || m.link_id, m.probability FROM beneath b JOIN netstate.srlg_member m ON m.link_id = b.id
+	UNION ALL SELECT m.srlg_id, 'node ' || m.node_id, m.probability FROM node b JOIN netstate.srlg_node m ON m.node_id = b.id
+$$;
+CREATE TEMP TABLE units AS
+SELECT l.id AS link_id, u.* FROM netstate.link l CROSS JOIN LATERAL pg_temp.unit(l.id) u WHERE l.network_id BETWEEN 601 AND 605;
+CREATE FUNCTION pg_temp.both(a bigint, b bigint, g bigint) RETURNS float8
+LANGUAGE sql AS $$
+	WITH u AS MATERIALIZED (
+		SELECT row_number() OVER ()::int - 1 AS bit, x.* FROM (
+			SELECT unit, min(p) AS p, bool_or(link_id = a) AS of_a, bool_or(link_id = b) AS of_b
+			FROM units WHERE srlg_id = g AND link_id IN (a, b) GROUP BY unit) x)
+	SELECT sum(o.p) FROM (
+		SELECT exp(sum(ln(nullif(CASE WHEN w.w >> u.bit & 1 = 1 THEN u.p ELSE 1 - u.p END, 0)))) * (count(*) FILTER (WHERE CASE WHEN w.w >> u.bit & 1 = 1 THEN u.p ELSE 1 - u.p END = 0) = 0)::int AS p
+		FROM generate_series(0, (1 << (SELECT count(*)::int FROM u)) - 1) AS w (w) CROSS JOIN u
+		GROUP BY w.w
+		HAVING bool_or(u.of_a AND w.w >> u.bit & 1 = 1) AND bool_or(u.of_b AND w.w >> u.bit & 1 = 1)) o
+$$;
+WITH pair AS (
+	SELECT a.id AS a, b.id AS b FROM netstate.link a JOIN netstate.link b ON a.id < b.id
+	WHERE a.network_id BETWEEN 601 AND 605 AND b.network_id BETWEEN 601 AND 605
+), wanted AS (
+	SELECT p.a, p.b, u.srlg_id, pg_temp.both(p.a, p.b, u.srlg_id) AS probability
+	FROM pair p CROSS JOIN LATERAL (SELECT srlg_id FROM units WHERE link_id = p.a INTERSECT SELECT srlg_id FROM units WHERE link_id = p.b) u
+), got AS (
+	SELECT p.a, p.b, g.* FROM pair p CROSS JOIN LATERAL netstate.shared_risk_groups(p.a, p.b) g
+	WHERE g.srlg_id > 0 OR g.kind IN ('span', 'duct', 'cable', 'structure', 'site')
+)
+SELECT count(*) AS rows, count(DISTINCT (a, b)) AS pairs, count(*) FILTER (WHERE g.srlg_id IS NULL) AS missing, count(*) FILTER (WHERE w.srlg_id IS NULL) AS too_many,
+	count(*) FILTER (WHERE abs(w.probability - g.probability_both) > 1e-6) AS differ,
+	count(*) FILTER (WHERE abs(g.probability_both - g.probability_a * g.probability_b) > 1e-6) > 100 AS not_the_product
+FROM wanted w FULL JOIN got g USING (a, b, srlg_id);
+-- by hand: f1 passes under the bridge, f2 over it, and so do both together
+SELECT share_a, share_b, probability_a, probability_b, probability_both FROM netstate.shared_risk(60101, 60102) WHERE element_kind = 'structure' AND element_id = 6;
+SELECT share_a, share_b, probability_a, probability_b, probability_both FROM netstate.shared_risk(60101, 60104) WHERE element_kind = 'structure' AND element_id = 6;
+SELECT name, kind, origin, element_kind, element_id, probability_a, probability_b, probability_both, hours_per_year FROM netstate.shared_risk(60101, 60102) WHERE srlg_id = 603;
+SELECT name, share_a, probability_a, share_b, probability_b, probability_both, hours_per_year FROM netstate.shared_risk(60401, 60101) WHERE srlg_id = 603;
+-- shares and probabilities are those of memberships, with the links either way round
+SELECT count(*) AS differ FROM (VALUES (60401, 60403), (60402, 60101), (60501, 60104)) AS p (a, b)
+CROSS JOIN LATERAL netstate.shared_risk(p.a, p.b) AS s
+LEFT JOIN netstate.shared_risk(p.b, p.a) AS r ON r.srlg_id = s.srlg_id
+LEFT JOIN netstate.memberships(ARRAY[p.a]) AS a ON a.srlg_id = s.srlg_id
+LEFT JOIN netstate.memberships(ARRAY[p.b]) AS b ON b.srlg_id = s.srlg_id
+WHERE (s.share_a, s.share_b) IS DISTINCT FROM (a.share, b.share) OR (s.share_a, s.share_b, s.probability_both) IS DISTINCT FROM (r.share_b, r.share_a, r.probability_both)
+	OR abs(s.probability_a - a.probability) > 1e-6 OR abs(s.probability_b - b.probability) > 1e-6 OR a.srlg_id IS NULL OR b.srlg_id IS NULL OR s.share_a = 0 OR s.share_b = 0;
+SELECT * FROM netstate.risk_element(1);
+SELECT * FROM netstate.risk_element(-((7::bigint << 59) | (5 << 26) | (3 << 2) | 1));
+SELECT * FROM netstate.risk_element(-((9::bigint << 59) | 77));
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'itself', $$SELECT netstate.shared_risk(60101, 60101)$$),
+	(2, 'unknown link', $$SELECT netstate.shared_risk(60101, 1)$$),
+	(3, 'no link', $$SELECT netstate.shared_risk(NULL, 60101)$$),
+	(4, 'no link', $$SELECT netstate.shared_risk(60101, NULL)$$)
+) t (n, what, statement) ORDER BY n;
+
+-- risk_concentration: what the memberships of all links come to
+WITH want AS (
+	SELECT m.srlg_id, count(*) AS links, sum(m.share * l.capacity_gbps) AS gbps
+	FROM netstate.link l JOIN netstate.risk_member m ON m.link_id = l.id WHERE l.network_id = 604 AND m.share > 0 GROUP BY m.srlg_id
+), ride AS (
+	SELECT m.srlg_id, count(DISTINCT d.id) AS demands
+	FROM netstate.demand d JOIN netstate.node a ON a.id = d.src_node_id JOIN netstate.node z ON z.id = d.dst_node_id
+	CROSS JOIN LATERAL netstate.shortest_path('q ip', a.name, z.name, 'hops') p
+	JOIN netstate.memberships(ARRAY(SELECT id FROM netstate.link WHERE network_id = 604)) m ON m.link_id = ANY (p.links) AND m.share > 0
+	WHERE d.network_id = 604 GROUP BY m.srlg_id
+)
+SELECT count(*) > 20 AS many, count(*) FILTER (WHERE c.links IS DISTINCT FROM w.links OR abs(c.gbps - w.gbps) > 1e-3 OR c.gbps IS NULL <> (w.gbps IS NULL)
+		OR c.demands <> coalesce(r.demands, 0)) AS differ,
+	bool_and(c.place = row_number) AS in_order
+FROM (SELECT *, row_number() OVER (ORDER BY coalesce(gbps, -1) DESC, links DESC, srlg_id DESC) FROM netstate.risk_concentration('q ip', most => 1000)) c
+FULL JOIN want w USING (srlg_id) LEFT JOIN ride r USING (srlg_id);
+INSERT INTO netstate.site (id, name, kind) VALUES (3, 'beach', 'cable_landing');
+UPDATE netstate.structure SET site_id = 3 WHERE id = 5;
+SELECT kind, element_id, stands_out FROM netstate.risk_concentration('q ip', 'links', 1000) WHERE stands_out IS NOT NULL ORDER BY kind, element_id;
+SELECT count(*) AS rows, bool_and(b.demands IS NOT DISTINCT FROM b.before) FROM (
+	SELECT demands, demand_gbps, max(demand_gbps) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) = max(demand_gbps) OVER () AS first, demands AS before
+	FROM netstate.risk_concentration('q ip', 'demands', 3)) b;
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'unknown network', $$SELECT netstate.risk_concentration('q pi')$$),
+	(2, 'unknown measure', $$SELECT netstate.risk_concentration('q ip', 'gbps')$$),
+	(3, 'none', $$SELECT netstate.risk_concentration('q ip', most => 0)$$),
+	(4, 'no network', $$SELECT netstate.risk_concentration(NULL)$$),
+	(5, 'no measure', $$SELECT netstate.risk_concentration('q ip', NULL)$$),
+	(6, 'no number', $$SELECT netstate.risk_concentration('q ip', most => NULL)$$)
+) t (n, what, statement) ORDER BY n;
+
+-- zone_independence: both zones go south by one cable, to one node in one manhole
+SELECT zone_a, zone_b, independent, round(distance_m) AS distance_m, distance_met, latency_us, latency_met, kind, element_kind, element_id, share_a, share_b, gbps_a, gbps_b
+FROM netstate.zone_independence('q fibre', min_distance_m => 5000);
+UPDATE netstate.link SET latency_us = 25, capacity_gbps = CASE id WHEN 60108 THEN 30 ELSE 10 END WHERE network_id = 601;
+-- now one of A's two strands ends, with its node, at the bridge
+INSERT INTO netstate.node (id, network_id, name) VALUES (6014, 601, 'T');
+UPDATE netstate.link SET a_node_id = 6014 WHERE id = 60108;
+DELETE FROM netstate.strand_assignment WHERE link_id = 60108;
+SELECT zone_a, zone_b, independent, round(distance_m) AS distance_m, distance_met, latency_us, latency_met, kind, element_kind, element_id, share_a, share_b, gbps_a, gbps_b
+FROM netstate.zone_independence('q fibre', 20, 1000);
+-- nodes of higher layers lie where those lie that they ride on; A has no way out
+SELECT zone_a, zone_b, independent, distance_met, latency_us, latency_met, element_kind FROM netstate.zone_independence('q ip');
+SELECT what, pg_temp.refusal(statement) FROM (VALUES
+	(1, 'unknown network', $$SELECT netstate.zone_independence('q fiber')$$),
+	(2, 'no network', $$SELECT netstate.zone_independence(NULL)$$),
+	(3, 'no latency', $$SELECT netstate.zone_independence('q fibre', NULL)$$),
+	(4, 'negative', $$SELECT netstate.zone_independence('q fibre', -1)$$),
+	(5, 'NaN', $$SELECT netstate.zone_independence('q fibre', min_distance_m => 'NaN')$$)
+) t (n, what, statement) ORDER BY n;
 ROLLBACK;
