@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * box_tree.h
- *	  Boxes over runs of a line's segments, to find those near a place.
+ *	  Boxes over runs of items that have boxes, to find those near a place.
  *
  * A complete binary tree in an array: node 1 is the root, the children of node
  * i are 2i and 2i + 1, and the last nleaves nodes each stand for
- * NS_TREE_LEAF segments in a row.  Boxes are in degrees, closed.  A box that
+ * NS_TREE_LEAF items in a row.  Boxes are in degrees, closed.  A box that
  * holds nothing has west > east.
  *
  *-------------------------------------------------------------------------
@@ -49,6 +49,18 @@ ns_box_add(NsBox *box, const NsBox *other)
 		box->east = other->east;
 	if (other->north > box->north)
 		box->north = other->north;
+}
+
+/*
+ * Make a tree: begin, add the box of each item, end.  NS_NO_MEMORY.
+ */
+extern NsResult ns_box_tree_begin(NsEnv *env, NsBoxTree *tree, int32_t nitems);
+extern void ns_box_tree_end(NsBoxTree *tree);
+
+static inline void
+ns_box_tree_add(NsBoxTree *tree, int32_t item, const NsBox *box)
+{
+	ns_box_add(&tree->node[tree->nleaves + item / NS_TREE_LEAF], box);
 }
 
 /* The node to look at after one that needs no look below it; 0 at the end. */

@@ -45,29 +45,18 @@ segment_box(const NsPoint *p)
 static NsResult
 make_tree(NsEnv *env, NsLine *line)
 {
-	int32_t		nleaves = 1;
-	NsBoxTree  *tree = &line->tree;
+	NsResult	rc = ns_box_tree_begin(env, &line->tree, line->nsegments);
 
-	while ((int64_t) nleaves * NS_TREE_LEAF < line->nsegments)
-		nleaves *= 2;
-	tree->nleaves = nleaves;
-	tree->node = ns_alloc_array(env, 2 * (size_t) nleaves, sizeof(NsBox));
-	if (tree->node == NULL)
-		return NS_NO_MEMORY;
-	for (int32_t i = 0; i < 2 * nleaves; i++)
-		tree->node[i] = (NsBox) {INFINITY, INFINITY, -INFINITY, -INFINITY};
+	if (rc != NS_OK)
+		return rc;
 	for (int32_t i = 0; i < line->nsegments; i++)
 	{
 		NsBox		box = segment_box(&line->point[ns_line_segment(line, i)]);
 
-		ns_box_add(&tree->node[nleaves + i / NS_TREE_LEAF], &box);
+		ns_box_tree_add(&line->tree, i, &box);
 	}
-	for (int32_t i = nleaves - 1; i > 0; i--)
-	{
-		tree->node[i] = tree->node[2 * i];
-		ns_box_add(&tree->node[i], &tree->node[2 * i + 1]);
-	}
-	line->box = tree->node[1];
+	ns_box_tree_end(&line->tree);
+	line->box = line->tree.node[1];
 	return NS_OK;
 }
 
