@@ -163,6 +163,17 @@ SELECT count(*) AS differ FROM (
 	UNION ALL
 	(SELECT i.link_id, round(i.share::numeric, 5) FROM netstate.impact('srlg', '{601}') i EXCEPT SELECT m.link_id, round(m.share::numeric, 5) FROM netstate.members('srlg', '{601}') m)) d;
 
+-- a group of whatever kind, hit for certain, is what its members say
+SAVEPOINT groups;
+UPDATE netstate.span SET corridor_id = 1, side = CASE id WHEN 12 THEN 'left' ELSE 'right' END WHERE id IN (12, 13, 22);
+INSERT INTO netstate.risk_rule (kind, distance_m) VALUES ('corridor', 700), ('corridor_side', 400);
+INSERT INTO netstate.span_pair VALUES (11, 12, true, 0, array_fill(0, ARRAY[25])), (13, 22, false, 3, array_fill(30, ARRAY[25]));
+WITH m AS MATERIALIZED (SELECT m.* FROM netstate.memberships(ARRAY(SELECT id FROM netstate.link WHERE network_id BETWEEN 601 AND 605)) m),
+ g AS (SELECT DISTINCT srlg_id FROM m), i AS MATERIALIZED (SELECT g.srlg_id, i.link_id, i.share FROM g CROSS JOIN LATERAL netstate.impact('srlg', ARRAY[g.srlg_id]) i)
+SELECT e.kind, count(DISTINCT srlg_id) AS groups, count(*), count(*) FILTER (WHERE m.link_id IS NULL) AS too_many, count(*) FILTER (WHERE i.link_id IS NULL) AS missing, count(*) FILTER (WHERE abs(m.share - i.share) > 1e-5) AS differ
+FROM m FULL JOIN i USING (srlg_id, link_id) CROSS JOIN LATERAL netstate.risk_element(srlg_id) e GROUP BY e.kind ORDER BY 1;
+ROLLBACK TO groups;
+
 -- by layer, with the demands that lose their last path
 INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps) VALUES
 	(604, 'ab', 6041, 6042, 7), (604, 'ac', 6041, 6043, 2), (604, 'ca', 6043, 6041, 1), (604, 'bc', 6042, 6043, 4), (605, 'ab', 6051, 6052, 3);

@@ -13,36 +13,40 @@ BEGIN
 	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis';
 
 	EXECUTE pg_catalog.format($sql$
---| Internal to `impact`: the spans that touch one of these hazard areas.
-CREATE FUNCTION netstate.hazard_spans(ids bigint[]) RETURNS SETOF bigint
+--| Internal to `impact`: the spans that may touch these hazard areas, by the boxes
+--| around them.
+CREATE FUNCTION netstate.hazard_spans(ids bigint[])
+RETURNS TABLE (area_id bigint, id bigint, geom %1$I.geometry)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT s.id
-	FROM netstate.hazard_area h
-	JOIN netstate.span s ON %1$I.ST_Intersects(s.geom, h.geom)
+	SELECT h.id, s.id, s.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.span AS s ON s.geom OPERATOR(%1$I.&&) h.geom
 	WHERE h.id = ANY (ids);
 END;
 
---| Internal to `impact`: the nodes whose place lies in one of these hazard
---| areas: their own, else that of their structure, else that of their site.
-CREATE FUNCTION netstate.hazard_nodes(ids bigint[]) RETURNS SETOF bigint
+--| Internal to `impact`: the nodes that may lie in these hazard areas, by the boxes
+--| around them: at their own place, else that of their structure, else that of
+--| their site.
+CREATE FUNCTION netstate.hazard_nodes(ids bigint[])
+RETURNS TABLE (area_id bigint, id bigint, geom %1$I.geometry)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.node n ON %1$I.ST_Intersects(n.geom, h.geom)
+	SELECT h.id, n.id, n.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.node AS n ON n.geom OPERATOR(%1$I.&&) h.geom
 	WHERE h.id = ANY (ids)
 	UNION ALL
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.structure t ON %1$I.ST_Intersects(t.geom, h.geom)
-	JOIN netstate.node n ON n.structure_id = t.id
+	SELECT h.id, n.id, t.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.structure AS t ON t.geom OPERATOR(%1$I.&&) h.geom
+	JOIN netstate.node AS n ON n.structure_id = t.id
 	WHERE h.id = ANY (ids) AND n.geom IS NULL
 	UNION ALL
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.site t ON %1$I.ST_Intersects(t.geom, h.geom)
-	JOIN netstate.node n ON n.site_id = t.id
+	SELECT h.id, n.id, t.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.site AS t ON t.geom OPERATOR(%1$I.&&) h.geom
+	JOIN netstate.node AS n ON n.site_id = t.id
 	WHERE h.id = ANY (ids) AND n.geom IS NULL AND n.structure_id IS NULL;
 END;
 
@@ -82,9 +86,9 @@ AS 'MODULE_PATHNAME', 'netstate_fault_location';
 		COMMENT ON FUNCTION netstate.fault_location(bigint, double precision, text) IS
 			'Where on the map so many metres of strand from an end of a link are, and what runs there.';
 		COMMENT ON FUNCTION netstate.hazard_spans(bigint[]) IS
-			'Internal: the spans that touch one of these hazard areas.';
+			'Internal: the spans that may touch these hazard areas.';
 		COMMENT ON FUNCTION netstate.hazard_nodes(bigint[]) IS
-			'Internal: the nodes whose place lies in one of these hazard areas.';
+			'Internal: the nodes that may lie in these hazard areas.';
 	$sql$, postgis);
 END
 $do$;

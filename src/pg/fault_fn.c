@@ -23,9 +23,8 @@
 #include "utils/tuplestore.h"
 
 #include "argument.h"
-#include "error.h"
-#include "line.h"
 #include "question_impact.h"
+#include "question_place.h"
 #include "question_route.h"
 
 enum
@@ -220,40 +219,19 @@ metres_from_a(const Fault *fault)
 		segment->length_m - fault->from_m : fault->from_m;
 }
 
-static int
-hex_digit(char c)
-{
-	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-}
-
 typedef struct Drawn			/* a span's line */
 {
 	EnvPg	   *env;
-	Oid			type;			/* geometry */
 	NsLine		line;
 	bool		found;
 } Drawn;
 
-/* As the type puts it out: the bytes that core reads, in hexadecimal. */
 static void
 line_row(const Datum *value, const bool *null, void *state)
 {
 	Drawn	   *drawn = state;
-	Oid			output;
-	bool		varlena;
-	char	   *hex;
-	size_t		size;
-	uint8_t    *wkb;
-	size_t		i;
 
-	getTypeOutputInfo(drawn->type, &output, &varlena);
-	hex = OidOutputFunctionCall(output, value[0]);
-	size = strlen(hex) / 2;
-	wkb = palloc(size);
-	for (i = 0; i < size; i++)
-		wkb[i] = (uint8_t) (hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
-	error_check(ns_line_from_wkb(&drawn->env->env, wkb, size, &drawn->line),
-				"fault location");
+	place_line(&drawn->env->env, value[0], &drawn->line);
 	drawn->found = true;
 }
 
@@ -262,7 +240,7 @@ static Datum
 point_of(Fault *fault, Oid type)
 {
 	const RouteSegment *segment = fault->step->segment;
-	Drawn		drawn = {.env = &fault->env,.type = type};
+	Drawn		drawn = {.env = &fault->env};
 	Datum		arg = Int64GetDatum(segment->span_id);
 	NsPoint		point;
 	Oid			input;

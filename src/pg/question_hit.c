@@ -29,6 +29,7 @@
 #include "plant.h"
 #include "query.h"
 #include "question_hit.h"
+#include "question_place.h"
 
 typedef enum HitKind
 {
@@ -106,10 +107,6 @@ static NsQuery spans_passing =
 ID_QUERY(BY_ID("t.span_id", "span_crossing", "structure_id"), "span_crossing");
 static NsQuery spans_of_corridor =
 ID_QUERY(BY_ID("t.id", "span", "corridor_id"), "span");
-static NsQuery spans_in_hazard =
-ID_QUERY("SELECT h.id FROM netstate.hazard_spans($1) AS h(id)", "hazard_area");
-static NsQuery nodes_in_hazard =
-ID_QUERY("SELECT h.id FROM netstate.hazard_nodes($1) AS h(id)", "hazard_area");
 /* OFFSET 0: as in impact_fn.c. */
 static NsQuery ducts_within =
 ID_QUERY("WITH RECURSIVE down(id) AS ("
@@ -413,8 +410,9 @@ descend_places(Hit *hit)
 	add(hit, &spans_of_structure, HIT_STRUCTURE, HIT_SPAN);
 	add(hit, &spans_passing, HIT_STRUCTURE, HIT_SPAN);
 	add(hit, &spans_of_corridor, HIT_CORRIDOR, HIT_SPAN);
-	add(hit, &spans_in_hazard, HIT_HAZARD_AREA, HIT_SPAN);
-	add(hit, &nodes_in_hazard, HIT_HAZARD_AREA, HIT_NODE);
+	place_stretches(hit->env, &hit->stretch, &hit->element[HIT_SPAN]);
+	place_hazards(hit->env, &hit->element[HIT_HAZARD_AREA],
+				  &hit->element[HIT_SPAN], node);
 	add(hit, &ducts_within, HIT_DUCT, HIT_DUCT);
 	run(&segments_of_span, &hit->element[HIT_SPAN], segment_row, hit);
 	run(&segments_of_duct, &hit->element[HIT_DUCT], segment_row, hit);
