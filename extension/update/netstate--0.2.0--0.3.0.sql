@@ -3002,6 +3002,112 @@ BEGIN
 END
 $do$;
 
+
+-- ---- 72_commit_check.sql ----
+
+CREATE UNLOGGED TABLE netstate.commit_check (
+	xid xid8 NOT NULL,
+	what text NOT NULL,
+	ids bigint[]
+);
+
+CREATE INDEX commit_check_xid_idx ON netstate.commit_check (xid);
+
+COMMENT ON TABLE netstate.commit_check IS 'What running transactions have changed and not proven yet.';
+COMMENT ON COLUMN netstate.commit_check.xid IS 'Transaction that changed it.';
+COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure, span, cable, splice, node, link, strand_assignment or link_support (of links).';
+COMMENT ON COLUMN netstate.commit_check.ids IS 'Ids of these; NULL stands for all of the kind.';
+
+CREATE FUNCTION netstate.commit_check_queue() RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'netstate_commit_check_queue';
+
+COMMENT ON FUNCTION netstate.commit_check_queue() IS
+	'Trigger function: queues what a statement changed, for the check at COMMIT.';
+
+CREATE FUNCTION netstate.commit_check_run() RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'netstate_commit_check_run';
+
+COMMENT ON FUNCTION netstate.commit_check_run() IS
+	'Trigger function: proves what the transaction has changed.';
+
+CREATE FUNCTION netstate.commit_check_guard() RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'netstate_commit_check_guard';
+
+COMMENT ON FUNCTION netstate.commit_check_guard() IS
+	'Trigger function: keeps the queue of the check at COMMIT to its own triggers.';
+
+CREATE TRIGGER commit_check_guard BEFORE INSERT OR UPDATE OR DELETE ON netstate.commit_check
+	FOR EACH ROW EXECUTE FUNCTION netstate.commit_check_guard();
+CREATE TRIGGER commit_check_guard_truncate BEFORE TRUNCATE ON netstate.commit_check
+	FOR EACH STATEMENT EXECUTE FUNCTION netstate.commit_check_guard();
+
+COMMENT ON TRIGGER commit_check_guard ON netstate.commit_check IS
+	'Refuses whatever the queue''s own triggers did not write.';
+COMMENT ON TRIGGER commit_check_guard_truncate ON netstate.commit_check IS
+	'Refuses TRUNCATE.';
+
+CREATE CONSTRAINT TRIGGER commit_check_run AFTER INSERT ON netstate.commit_check
+	DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW EXECUTE FUNCTION netstate.commit_check_run();
+
+COMMENT ON TRIGGER commit_check_run ON netstate.commit_check IS
+	'Proves at COMMIT what the transaction has changed.';
+
+ALTER TABLE netstate.commit_check
+	ENABLE ALWAYS TRIGGER commit_check_guard,
+	ENABLE ALWAYS TRIGGER commit_check_guard_truncate,
+	ENABLE ALWAYS TRIGGER commit_check_run;
+
+-- New structures, cables, nodes and links have nothing on them yet, and what
+-- something rides on cannot be deleted.  ENABLE ALWAYS: whoever sets
+-- session_replication_role is checked too.
+DO $do$
+DECLARE
+	changed pg_catalog.record;
+	event pg_catalog.text;
+BEGIN
+	FOR changed IN
+		SELECT *
+		FROM (VALUES
+			('structure', ARRAY['update']),
+			('span', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('cable', ARRAY['update']),
+			('cable_segment', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('splice', ARRAY['insert', 'update']),
+			('node', ARRAY['update']),
+			('link', ARRAY['update']),
+			('strand_assignment', ARRAY['insert', 'update', 'delete']),
+			('link_support', ARRAY['insert', 'update', 'delete'])) AS t (name, events)
+	LOOP
+		FOREACH event IN ARRAY changed.events LOOP
+			EXECUTE pg_catalog.format($sql$
+				CREATE TRIGGER commit_check_%2$s AFTER %2$s ON netstate.%1$I %3$s
+					FOR EACH STATEMENT EXECUTE FUNCTION netstate.commit_check_queue();
+				ALTER TABLE netstate.%1$I ENABLE ALWAYS TRIGGER commit_check_%2$s;
+				COMMENT ON TRIGGER commit_check_%2$s ON netstate.%1$I IS
+					'Queues for the check at COMMIT what a statement changed.';
+			$sql$, changed.name, event, CASE event
+				WHEN 'insert' THEN 'REFERENCING NEW TABLE AS new_row'
+				WHEN 'update' THEN 'REFERENCING OLD TABLE AS old_row NEW TABLE AS new_row'
+				WHEN 'delete' THEN 'REFERENCING OLD TABLE AS old_row'
+				ELSE '' END);
+		END LOOP;
+	END LOOP;
+END
+$do$;
+
+CREATE FUNCTION netstate.check_pending()
+RETURNS TABLE (rule text, element_kind text, element_id bigint, name text,
+	message text, detail text, hint text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_check_pending';
+
+COMMENT ON FUNCTION netstate.check_pending() IS
+	'What the check at COMMIT would find wrong with what this transaction has changed.';
+
 -- ---- 90_dump.sql ----
 
 DROP TABLE netstate.with_point, netstate.with_shape;
@@ -3031,12 +3137,14 @@ SELECT pg_catalog.pg_extension_config_dump('netstate.risk_rule', '');
 REVOKE ALL ON
 	netstate.structure, netstate.corridor, netstate.hazard_area, netstate.span, netstate.span_crossing, netstate.duct,
 	netstate.cable, netstate.cable_segment, netstate.splice_closure, netstate.splice, netstate.strand_assignment,
-	netstate.risk_rule_default, netstate.risk_rule, netstate.risk_rule_in_force, netstate.span_pair, netstate.span_pair_own
+	netstate.risk_rule_default, netstate.risk_rule, netstate.risk_rule_in_force, netstate.span_pair, netstate.span_pair_own,
+	netstate.commit_check
 	FROM PUBLIC;
 REVOKE ALL ON SEQUENCE
 	netstate.structure_id_seq, netstate.corridor_id_seq, netstate.hazard_area_id_seq, netstate.span_id_seq,
 	netstate.duct_id_seq, netstate.cable_id_seq, netstate.splice_closure_id_seq, netstate.splice_id_seq
 	FROM PUBLIC;
 REVOKE ALL ON FUNCTION
-	netstate.fill_depth()
+	netstate.fill_depth(), netstate.commit_check_queue(), netstate.commit_check_run(), netstate.commit_check_guard(),
+	netstate.check_pending()
 	FROM PUBLIC;

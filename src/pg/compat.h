@@ -45,6 +45,13 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/* 17 can ask for that lock or a stronger one. */
+#if PG_VERSION_NUM >= 170000
+#define compat_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define compat_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode)
+#endif
+
 /* Rows of a table, as its counters have it. */
 #if PG_VERSION_NUM >= 160000
 #define compat_live_tuples(counts) ((counts)->live_tuples)

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 
 #include "change_log.h"
+#include "commit_check.h"
 #include "compat.h"
 #include "graph_cache.h"
 #include "guc.h"
@@ -23,5 +24,6 @@ _PG_init(void)
 {
 	guc_define();
 	change_log_define();
+	commit_check_define();
 	graph_cache_define();
 }

@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(15);
+SELECT plan(16);
 
 CREATE TEMP VIEW member AS
 SELECT p.*, l.lanname, format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) AS signature
@@ -43,6 +43,15 @@ SELECT set_eq(
 	'change_log_write() -> trigger',
 	'prune_change_log(keep bigint DEFAULT 100000) -> bigint'],
 	'the functions of the change log');
+SELECT set_eq(
+	$$SELECT signature || ' -> ' || pg_get_function_result(oid) FROM member
+	WHERE proname LIKE 'commit\_check%' OR proname = 'check_pending'$$,
+	ARRAY[
+	'check_pending() -> TABLE(rule text, element_kind text, element_id bigint, name text, message text, detail text, hint text)',
+	'commit_check_guard() -> trigger',
+	'commit_check_queue() -> trigger',
+	'commit_check_run() -> trigger'],
+	'the functions of the check at COMMIT');
 SELECT is_empty(
 	$$SELECT proname, count(*) FROM member GROUP BY proname HAVING count(*) > 1$$,
 	'no two functions of one name');
@@ -55,8 +64,8 @@ SELECT is_empty(
 	$$SELECT signature FROM member WHERE proname LIKE 'valid\_%' AND NOT (provolatile = 'i' AND proparallel = 's')$$,
 	'what a CHECK calls is immutable and parallel safe');
 SELECT is_empty(
-	$$SELECT signature FROM member WHERE proname IN ('import_graphml', 'import_sndlib', 'prune_change_log') AND NOT (provolatile = 'v' AND proparallel = 'u')$$,
-	'what writes is volatile');
+	$$SELECT signature FROM member WHERE proname IN ('import_graphml', 'import_sndlib', 'prune_change_log', 'check_pending') AND NOT (provolatile = 'v' AND proparallel = 'u')$$,
+	'what writes, or looks past its snapshot, is volatile');
 SELECT is_empty(
 	$$SELECT k.conname, p.proname FROM pg_constraint k
 	JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid AND d.refclassid = 'pg_proc'::regclass

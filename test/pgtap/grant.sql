@@ -7,7 +7,7 @@
 \pset pager off
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(30);
+SELECT plan(33);
 
 CREATE ROLE regress_netstate_reader;
 CREATE ROLE regress_netstate_operator;
@@ -44,6 +44,9 @@ SELECT throws_ok('DELETE FROM netstate.change_log', '42501', NULL, 'whole');
 SELECT throws_ok($$INSERT INTO netstate.change_log VALUES ('1', 1, 1, 'link', 1)$$, '42501', NULL, 'and true');
 SELECT throws_ok('UPDATE netstate.change_log SET id = 0', '42501', NULL, 'and as it was written');
 SELECT throws_ok($$UPDATE netstate.change_horizon SET xid = '0'$$, '42501', NULL, 'and says itself how far back it goes');
+SELECT throws_ok($$INSERT INTO netstate.commit_check VALUES ('1', 'cable', NULL)$$, '42501', NULL, 'what COMMIT proves is queued by triggers alone');
+SELECT throws_ok('DELETE FROM netstate.commit_check', '42501', NULL, 'and stays queued');
+SELECT throws_ok('UPDATE netstate.commit_check SET ids = NULL', '42501', NULL, 'as it was queued');
 SELECT lives_ok('SELECT netstate.prune_change_log()', 'an operator may prune it');
 SELECT throws_ok('CREATE TRIGGER x BEFORE INSERT ON netstate.link EXECUTE FUNCTION netstate.fill_level()', '42501', NULL, 'nor added');
 

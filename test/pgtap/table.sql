@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(24);
+SELECT plan(25);
 
 SELECT schema_owner_is('netstate', current_user);
 
@@ -24,7 +24,7 @@ SELECT set_eq(
 		'structure', 'corridor', 'hazard_area', 'span', 'span_crossing', 'duct',
 		'cable', 'cable_segment', 'splice_closure', 'splice', 'strand_assignment',
 		'risk_rule_default', 'risk_rule', 'span_pair', 'span_pair_own',
-		'change_log', 'change_horizon'],
+		'change_log', 'change_horizon', 'commit_check'],
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
@@ -60,6 +60,9 @@ SELECT set_eq(
 	'change_log.network_id bigint not null',
 	'change_log.kind text not null',
 	'change_log.id bigint not null',
+	'commit_check.xid xid8 not null',
+	'commit_check.what text not null',
+	'commit_check.ids bigint[]',
 	'corridor.id bigint not null identity d',
 	'corridor.name text not null',
 	'corridor.kind text',
@@ -251,9 +254,9 @@ SELECT set_eq(
 
 -- keys
 SELECT is_empty(
-	$$SELECT relname FROM member m WHERE relkind = 'r'
+	$$SELECT relname FROM member m WHERE relkind = 'r' AND relname <> 'commit_check'
 	AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = m.oid AND contype = 'p')$$,
-	'every table has a primary key');
+	'every table has a primary key, but for the queue of a transaction''s own');
 SELECT is_empty(
 	$$SELECT m.relname FROM member m JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = 'id'
 	JOIN pg_constraint p ON p.conrelid = m.oid AND p.contype = 'p'
@@ -336,8 +339,9 @@ SELECT set_eq(
 	'the foreign keys, and what they do when the parent changes or goes');
 SELECT is_empty(
 	$$SELECT k.conname FROM pg_constraint k JOIN member m ON m.oid = k.conrelid
-	WHERE NOT k.convalidated OR k.condeferred OR (k.condeferrable AND k.conname <> 'cable_segment_pkey')$$,
-	'every constraint is validated, and holds at the end of each statement');
+	WHERE k.conname <> 'commit_check_run'
+	AND (NOT k.convalidated OR k.condeferred OR (k.condeferrable AND k.conname <> 'cable_segment_pkey'))$$,
+	'every constraint is validated, and holds at the end of each statement, but for what COMMIT proves');
 -- An index may begin with any column of the key: a level follows from an id,
 -- and a node is in one network.
 SELECT is_empty(
@@ -389,6 +393,22 @@ SELECT set_eq(
 	SELECT r || '.' || x FROM unnest(ARRAY['change_log', 'change_horizon']) r,
 		unnest(ARRAY['change_log_guard A 31 change_log_guard', 'change_log_guard_truncate A 34 change_log_guard']) x$$,
 	'every table of the graph is logged, whatever changes it, and the log is guarded');
+SELECT set_eq(
+	$$SELECT format('%s.%s %s %s %s', m.relname, t.tgname, t.tgenabled, t.tgtype, p.proname)
+			|| coalesce(' ' || t.tgoldtable, '') || coalesce(' ' || t.tgnewtable, '')
+	FROM member m JOIN pg_trigger t ON t.tgrelid = m.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
+	WHERE t.tgname LIKE 'commit\_check\_%'$$,
+	$$SELECT r || '.' || x FROM (VALUES ('structure', 'u'), ('span', 'iudt'), ('cable', 'u'), ('cable_segment', 'iudt'), ('splice', 'iu'),
+			('node', 'u'), ('link', 'u'), ('strand_assignment', 'iud'), ('link_support', 'iud')) t (r, events),
+		(VALUES
+			('i', 'commit_check_insert A 4 commit_check_queue new_row'),
+			('u', 'commit_check_update A 16 commit_check_queue old_row new_row'),
+			('d', 'commit_check_delete A 8 commit_check_queue old_row'),
+			('t', 'commit_check_truncate A 32 commit_check_queue')) e (event, x)
+	WHERE position(event IN events) > 0
+	UNION ALL VALUES ('commit_check.commit_check_guard A 31 commit_check_guard'),
+		('commit_check.commit_check_guard_truncate A 34 commit_check_guard'), ('commit_check.commit_check_run A 5 commit_check_run')$$,
+	'what COMMIT proves is queued, whatever changes it, and the queue is guarded');
 
 -- rights
 SELECT is_empty(
@@ -400,7 +420,7 @@ SELECT is_empty(
 
 -- dump
 SELECT set_eq(
-	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon', 'risk_rule_default', 'span_pair', 'span_pair_own')$$,
+	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon', 'commit_check', 'risk_rule_default', 'span_pair', 'span_pair_own')$$,
 	$$SELECT c.relname FROM pg_extension e, unnest(e.extconfig) x (oid) JOIN pg_class c ON c.oid = x.oid
 	WHERE e.extname = 'netstate'$$,
 	'every table that users write, and its sequence, is in the dump');

@@ -68,7 +68,7 @@ INSERT INTO netstate.link (id, network_id, name, kind, a_node_id, z_node_id, dir
 	(310, 2, 'bundle', 'bundle', 31, 32, false, 10, 4900, 1000, 800, 0, 'in_service', NULL, NULL, NULL),
 	(410, 1, 'tunnel', 'primary', 41, 42, true, 10, 4900, 1000, 8, 0, 'planned', NULL, NULL, NULL);
 INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id) VALUES
-	(410, 1, 1, 310), (310, 1, 1, 210), (310, 2, 1, 110), (310, 2, 2, 111), (210, 1, 1, 110);
+	(410, 1, 1, 310), (310, 1, 1, 210), (310, 2, 1, 110), (310, 2, 2, 111), (310, 2, 3, 110), (210, 1, 1, 110);
 INSERT INTO netstate.strand_assignment VALUES (110, 1, 81, '[1,3)', '[1,3)'), (111, 1, 81, '[3,5)', '[1,2)'), (111, 2, 82, '[99999,100001)', '[1,2)');
 INSERT INTO netstate.risk_rule VALUES ('proximity', true, 10, 0, 0.25, NULL, 0, E'ours\\'), ('cable', false, NULL, NULL, NULL, 1e6, NULL, NULL);
 INSERT INTO netstate.srlg (id, network_id, name, kind, origin, value, geom, mtbf_hours, mttr_hours) VALUES

@@ -1,0 +1,436 @@
+/*-------------------------------------------------------------------------
+ *
+ * commit_check.c
+ *	  The triggers that queue what a statement changed, for the checks at
+ *	  COMMIT.
+ *
+ * Which columns the rules depend on is listed here; a statement that changes
+ * others (a load, a status) queues nothing, and so its transaction does not
+ * take the commit lock.  What is queued is a row of netstate.commit_check: a
+ * savepoint's rollback takes it away together with what it tells of.
+ *
+ * The row goes in by SPI, so that its deferred trigger is queued, and without
+ * firing triggers there and then: where constraints were set to IMMEDIATE, the
+ * check then runs after all else that the statement does, its cascades
+ * included.
+ *
+ * A worker of logical replication queues nothing: the publisher has proven it.
+ * (A subscription's first copy of a table does fire triggers of statements.)
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "replication/logicalworker.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+#include "utils/xid8.h"
+
+#include "commit_check.h"
+#include "compat.h"
+#include "query.h"
+
+#define WATCHED_MOST 8
+#define IDS_ROOM 64
+
+typedef struct WatchedTable
+{
+	const char *name;
+	CheckWhat	what;			/* a row's change means the change of such a thing */
+	const char *column[WATCHED_MOST];	/* the first one has its id */
+
+	/* Found by name; good while relid is the table's. */
+	Oid			relid;
+	int			n;
+	AttrNumber	number[WATCHED_MOST];
+	AttrNumber	last;			/* the greatest of them */
+} WatchedTable;
+
+static WatchedTable watched_tables[] = {
+	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id"}},
+	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id", "geom"}},
+	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
+	{.name = "cable_segment",.what = CHANGED_CABLE,.column = {"cable_id", "seq", "span_id"}},
+	{.name = "splice",.what = CHANGED_SPLICE,.column = {"id", "structure_id", "a_cable_id", "a_seq",
+	"a_strands", "z_cable_id", "z_seq", "z_strands"}},
+	{.name = "strand_assignment",.what = CHANGED_STRAND_ASSIGNMENT,.column = {"link_id", "seq",
+	"cable_id", "strands", "segments"}},
+	{.name = "node",.what = CHANGED_NODE,.column = {"id", "network_id", "site_id", "structure_id",
+	"supporting_node_id"}},
+	{.name = "link",.what = CHANGED_LINK,.column = {"id", "network_id", "a_node_id", "z_node_id",
+	"directed"}},
+	{.name = "link_support",.what = CHANGED_LINK_SUPPORT,.column = {"link_id", "member", "seq",
+	"supporting_link_id"}},
+};
+
+/* ---- tables ---- */
+
+static void
+forget_tables(Datum arg, Oid relid)
+{
+	int			i;
+
+	for (i = 0; i < (int) lengthof(watched_tables); i++)
+	{
+		if (relid == InvalidOid || watched_tables[i].relid == relid)
+			watched_tables[i].relid = InvalidOid;
+	}
+}
+
+static void
+find_columns(WatchedTable *table, Relation rel)
+{
+	int			i;
+
+	table->last = 0;
+	for (i = 0; i < WATCHED_MOST && table->column[i] != NULL; i++)
+	{
+		AttrNumber	number = get_attnum(RelationGetRelid(rel), table->column[i]);
+
+		if (number <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table netstate.%s has no column \"%s\"",
+							table->name, table->column[i]),
+					 errhint("Run ALTER EXTENSION netstate UPDATE, or install the extension again.")));
+		table->number[i] = number;
+		table->last = Max(table->last, number);
+	}
+	table->n = i;
+	table->relid = RelationGetRelid(rel);
+}
+
+static const WatchedTable *
+watched_table(Relation rel)
+{
+	static bool registered = false;
+	int			i;
+
+	for (i = 0; i < (int) lengthof(watched_tables); i++)
+	{
+		if (watched_tables[i].relid == RelationGetRelid(rel))
+			return &watched_tables[i];
+	}
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(forget_tables, (Datum) 0);
+		registered = true;
+	}
+	if (RelationGetNamespace(rel) != get_namespace_oid("netstate", true))
+		return NULL;
+	for (i = 0; i < (int) lengthof(watched_tables); i++)
+	{
+		if (strcmp(RelationGetRelationName(rel), watched_tables[i].name) == 0)
+		{
+			find_columns(&watched_tables[i], rel);
+			return &watched_tables[i];
+		}
+	}
+	return NULL;
+}
+
+/* ---- what a statement changed ---- */
+
+typedef struct Changed
+{
+	int64	   *id;
+	size_t		n;
+	size_t		room;
+	bool		all;
+} Changed;
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* In order, each once. */
+static void
+sort_changed(Changed *changed)
+{
+	size_t		kept = 0;
+	size_t		i;
+
+	if (changed->n == 0)
+		return;
+	qsort(changed->id, changed->n, sizeof(int64), compare_ids);
+	for (i = 1; i < changed->n; i++)
+	{
+		if (changed->id[i] != changed->id[kept])
+			changed->id[++kept] = changed->id[i];
+	}
+	changed->n = kept + 1;
+}
+
+static void
+add_changed(Changed *changed, int64 id)
+{
+	/* Rows of one cable or link mostly follow each other. */
+	if (changed->all || (changed->n > 0 && changed->id[changed->n - 1] == id))
+		return;
+	if (changed->n == changed->room)
+	{
+		sort_changed(changed);
+		if (changed->n > COMMIT_CHECK_MOST_IDS)
+		{
+			changed->all = true;
+			return;
+		}
+		if (changed->room == 0)
+		{
+			changed->room = IDS_ROOM;
+			changed->id = palloc_array(int64, changed->room);
+		}
+		else if (changed->n > changed->room / 2)
+		{
+			changed->room *= 2;
+			changed->id = repalloc_array(changed->id, int64, changed->room);
+		}
+	}
+	changed->id[changed->n++] = id;
+}
+
+/* A value that was not changed is stored as it was, out of line or not. */
+static bool
+same_value(Form_pg_attribute column, Datum before, Datum after)
+{
+	if (column->attlen == -1)
+	{
+		const void *x = DatumGetPointer(before);
+		const void *y = DatumGetPointer(after);
+
+		if (VARSIZE_ANY(x) == VARSIZE_ANY(y) && memcmp(x, y, VARSIZE_ANY(x)) == 0)
+			return true;
+	}
+	return datum_image_eq(before, after, column->attbyval, column->attlen);
+}
+
+static bool
+same_row(const WatchedTable *table, TupleTableSlot *before,
+		 TupleTableSlot *after)
+{
+	int			i;
+
+	for (i = 0; i < table->n; i++)
+	{
+		int			at = table->number[i] - 1;
+
+		if (before->tts_isnull[at] != after->tts_isnull[at] ||
+			(!before->tts_isnull[at] &&
+			 !same_value(TupleDescAttr(before->tts_tupleDescriptor, at),
+						 before->tts_values[at], after->tts_values[at])))
+			return false;
+	}
+	return true;
+}
+
+static TupleTableSlot *
+open_transition(Tuplestorestate *store, Relation rel)
+{
+	if (store == NULL)
+		return NULL;
+	tuplestore_select_read_pointer(store,
+								   tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
+	tuplestore_rescan(store);
+	return MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
+}
+
+static bool
+next_row(const WatchedTable *table, Tuplestorestate *store,
+		 TupleTableSlot *slot)
+{
+	if (slot == NULL || !tuplestore_gettupleslot(store, true, false, slot))
+		return false;
+	slot_getsomeattrs(slot, table->last);
+	return true;
+}
+
+/*
+ * Both tables of an UPDATE hold its rows in the same order; where they did not,
+ * more would be queued than was changed.
+ */
+static void
+read_transitions(TriggerData *trigdata, const WatchedTable *table,
+				 Changed *changed)
+{
+	TupleTableSlot *before = open_transition(trigdata->tg_oldtable,
+											 trigdata->tg_relation);
+	TupleTableSlot *after = open_transition(trigdata->tg_newtable,
+											trigdata->tg_relation);
+	int			id = table->number[0] - 1;
+
+	for (;;)
+	{
+		bool		has_before = next_row(table, trigdata->tg_oldtable, before);
+		bool		has_after = next_row(table, trigdata->tg_newtable, after);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!has_before && !has_after)
+			break;
+		if (has_before && has_after && same_row(table, before, after))
+			continue;
+		if (has_before)
+			add_changed(changed, DatumGetInt64(before->tts_values[id]));
+		if (has_after)
+			add_changed(changed, DatumGetInt64(after->tts_values[id]));
+	}
+	if (before != NULL)
+		ExecDropSingleTupleTableSlot(before);
+	if (after != NULL)
+		ExecDropSingleTupleTableSlot(after);
+}
+
+/* ---- the queue ---- */
+
+void
+commit_check_as_owner(Relation rel, Oid *userid, int *sec_context)
+{
+	GetUserIdAndSecContext(userid, sec_context);
+	SetUserIdAndSecContext(rel->rd_rel->relowner,
+						   *sec_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_NOFORCE_RLS);
+}
+
+static void
+queue(CheckWhat what, const Changed *changed)
+{
+	static SPIPlanPtr plan = NULL;
+	Relation	rel = table_open(query_table("commit_check"), RowExclusiveLock);
+	Datum		value[QUEUE_COLUMNS];
+	char		null[QUEUE_COLUMNS] = {' ', ' ', ' '};
+	Oid			userid;
+	int			sec_context;
+	int			rc;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	commit_check_as_owner(rel, &userid, &sec_context);
+	if (plan == NULL)
+	{
+		Oid			type[QUEUE_COLUMNS] = {XID8OID, TEXTOID, INT8ARRAYOID};
+		SPIPlanPtr	made;
+
+		made = SPI_prepare_cursor("INSERT INTO netstate.commit_check (xid, what, ids)"
+								  " VALUES ($1, $2, $3)",
+								  QUEUE_COLUMNS, type, CURSOR_OPT_GENERIC_PLAN);
+		if (made == NULL || SPI_keepplan(made) != 0)
+			elog(ERROR, "could not prepare to queue changes");
+		plan = made;
+	}
+	value[QUEUE_XID] = FullTransactionIdGetDatum(GetTopFullTransactionId());
+	value[QUEUE_WHAT] = CStringGetTextDatum(check_what_word[what]);
+	if (changed->all)
+	{
+		null[QUEUE_IDS] = 'n';
+		value[QUEUE_IDS] = (Datum) 0;
+	}
+	else
+		value[QUEUE_IDS] = id_array(changed->id, changed->n, sizeof(int64));
+	rc = SPI_execute_snapshot(plan, value, null, InvalidSnapshot,
+							  InvalidSnapshot, false, false, 0);
+	if (rc != SPI_OK_INSERT)
+		elog(ERROR, "could not queue changes: %s", SPI_result_code_string(rc));
+	SetUserIdAndSecContext(userid, sec_context);
+	SPI_finish();
+	table_close(rel, NoLock);
+}
+
+pg_noreturn static void
+refuse_call(const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("netstate.commit_check_queue() was not called as its trigger"),
+			 errdetail_internal("%s", detail),
+			 errhint("The extension's own triggers call it; nothing else needs to.")));
+}
+
+PG_FUNCTION_INFO_V1(netstate_commit_check_queue);
+
+Datum
+netstate_commit_check_queue(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const WatchedTable *table;
+	Changed		changed = {0};
+	TriggerEvent event;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		refuse_call("It was called as a function.");
+	event = trigdata->tg_event & TRIGGER_EVENT_OPMASK;
+	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
+		TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
+		(event != TRIGGER_EVENT_TRUNCATE &&
+		 ((event != TRIGGER_EVENT_INSERT && trigdata->tg_oldtable == NULL) ||
+		  (event != TRIGGER_EVENT_DELETE && trigdata->tg_newtable == NULL))))
+		refuse_call(psprintf("Trigger \"%s\" fires it otherwise than after each statement, with transition tables.",
+							 trigdata->tg_trigger->tgname));
+	table = watched_table(trigdata->tg_relation);
+	if (table == NULL)
+		refuse_call(psprintf("Trigger \"%s\" is on table \"%s\", of which nothing is checked.",
+							 trigdata->tg_trigger->tgname,
+							 RelationGetRelationName(trigdata->tg_relation)));
+	if (IsLogicalWorker())
+		return PointerGetDatum(NULL);
+
+	if (event == TRIGGER_EVENT_TRUNCATE)
+		changed.all = true;
+	else
+	{
+		read_transitions(trigdata, table, &changed);
+		sort_changed(&changed);
+		changed.all |= changed.n > COMMIT_CHECK_MOST_IDS;
+	}
+	if (changed.all || changed.n > 0)
+		queue(table->what, &changed);
+	return PointerGetDatum(NULL);
+}
+
+PG_FUNCTION_INFO_V1(netstate_commit_check_guard);
+
+/*
+ * The queue is what keeps the checks from being gone round, and rights on it may
+ * have been given with rights on all tables.  Only queue() inserts as the owner
+ * with that role switched locally; what the check takes away, no trigger sees.
+ */
+Datum
+netstate_commit_check_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("netstate.commit_check_guard() was not called as its trigger"),
+				 errdetail("It was called as a function."),
+				 errhint("The extension's own triggers call it; nothing else needs to.")));
+	if (TRIGGER_FIRED_BEFORE(trigdata->tg_event) &&
+		TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) &&
+		TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) &&
+		InLocalUserIdChange() &&
+		GetUserId() == trigdata->tg_relation->rd_rel->relowner)
+		return PointerGetDatum(trigdata->tg_trigtuple);
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("table netstate.%s is written by the triggers of the plant alone",
+					RelationGetRelationName(trigdata->tg_relation)),
+			 errdetail("Trigger \"%s\" refuses everything else.",
+					   trigdata->tg_trigger->tgname),
+			 errhint("netstate.check_pending() shows what the check at COMMIT would find wrong.")));
+}
