@@ -112,7 +112,77 @@ SELECT path, array_to_string(nodes, ' > ') AS nodes, round(cost::numeric / 1000,
 FROM netstate.disjoint_paths('backbone', 'Montreal', 'Dublin', cost => 'latency')
 ORDER BY path;
 
-\echo '11. What is refused? A metric below zero:'
+\echo '11. Beneath the region lies its plant: Dublin, street by street, and the sea cables that land there.'
+\echo
+
+SELECT kind, count(*) AS spans, round(sum(drawn_m) / 1000) AS km,
+	(SELECT count(DISTINCT cable_id) FROM netstate.cable_segment
+	 WHERE span_id = ANY (array_agg(span.id))) AS cables
+FROM netstate.span
+GROUP BY kind
+ORDER BY km DESC;
+
+\echo '12. Two circuits from Clonshaugh to Grange Castle are sold as diverse: A by the motorway, B through'
+\echo '    the city, on other cables, in other ducts, with other entrances. What do they share?'
+\echo
+
+SELECT kind, count(*) AS shared, max(probability_both) AS probability_both
+FROM netstate.shared_risk(
+	netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle A'),
+	netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle B'))
+GROUP BY kind
+ORDER BY shared DESC, kind;
+
+\echo '    Two buildings with their rooms and feeds, where both end. And a trench: where, and in which ducts?'
+\echo
+
+SELECT a.element AS span, round(a.length_m) AS metres,
+	a.duct AS duct_of_a, b.duct AS duct_of_b
+FROM netstate.trace(netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle A')) AS a
+JOIN netstate.trace(netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle B')) AS b
+	USING (element_kind, element_id)
+WHERE element_kind = 'span'
+ORDER BY span;
+
+\echo '13. Nobody wrote a group for it: it follows from the cables. And which two circuits share nothing?'
+\echo
+
+SELECT p.path, l.name AS circuit, l.length_km AS km, p.optimal
+FROM netstate.disjoint_paths('dublin_optical', 'Clonshaugh', 'Grange Castle') AS p
+JOIN netstate.link AS l ON l.id = p.links[1]
+ORDER BY p.path;
+
+\echo '14. The light of circuit A ends after 21400 m, says the reflectometer. Where does one dig?'
+\echo
+
+SELECT span, structure AS nearest, round(structure_m) AS metres_from_there, cable, links AS links_hit,
+	ST_AsText(geom, 5) AS place
+FROM netstate.fault_location(
+	netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle A'), 21400);
+
+\echo '15. A digger was there. A transaction that is never committed: what is down, and what is left?'
+\echo
+
+BEGIN;
+
+UPDATE netstate.span SET status = 'cut' WHERE name = 'Nangor Road 007';
+
+SELECT w.name AS network, l.name AS link, l.capacity_gbps AS gbps, state.carried
+FROM netstate.link_state AS state
+JOIN netstate.link AS l ON l.id = state.link_id
+JOIN netstate.network AS w ON w.id = l.network_id
+WHERE state.carried < 1 AND w.name IN ('dublin', 'dublin_optical')
+ORDER BY w.level, l.name;
+
+\echo '    The bundle over A and B is gone. How does its traffic go now?'
+\echo
+
+SELECT array_to_string(nodes, ' > ') AS path, (SELECT name FROM netstate.link WHERE id = links[1]) AS by
+FROM netstate.shortest_path('dublin', 'Clonshaugh', 'Grange Castle');
+
+ROLLBACK;
+
+\echo '16. What is refused? A metric below zero:'
 \echo
 
 \set ON_ERROR_STOP off
