@@ -200,6 +200,26 @@ VALUES (netstate.link_id('backbone_fibre', 'Fastnet BU - Castlefreke'), 1, 1,
 \set ON_ERROR_STOP on
 
 \echo
+\echo '    a strand that another circuit runs on:'
+\echo
+
+\set ON_ERROR_STOP off
+UPDATE netstate.strand_assignment AS mine SET strands = other.strands
+FROM netstate.strand_assignment AS other
+WHERE mine.link_id = netstate.link_id('dublin_fibre', 'Dublin - Citywest') AND mine.seq = 1
+	AND other.link_id = netstate.link_id('dublin_fibre', 'Dublin - Grange Castle') AND other.seq = 1;
+\set ON_ERROR_STOP on
+
+\echo
+\echo '    a cable with a hole in its route, at COMMIT:'
+\echo
+
+\set ON_ERROR_STOP off
+DELETE FROM netstate.cable_segment
+WHERE cable_id = (SELECT id FROM netstate.cable WHERE name = 'C102') AND seq = 7;
+\set ON_ERROR_STOP on
+
+\echo
 \echo '    and a question about a city that is not there:'
 \echo
 
