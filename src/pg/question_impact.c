@@ -22,8 +22,8 @@
 #include "question_impact.h"
 
 /*
- * All supports of the links and of what rides on them.  OFFSET 0: the planner
- * takes a recursion for a thousand rows and would read the whole table.
+ * All supports of the links and of what rides on them.  OFFSET 0, here and
+ * below: see question_hit.c.
  */
 static NsQuery supports_above = {
 	.sql = "WITH RECURSIVE up(id) AS ("
@@ -42,8 +42,9 @@ static NsQuery supports_above = {
 
 static NsQuery capacities = {
 	.sql = "SELECT l.id, l.level, l.capacity_gbps"
-	" FROM pg_catalog.unnest($1) AS u(id) JOIN netstate.link l"
-	" ON l.id OPERATOR(pg_catalog.=) u.id",
+	" FROM pg_catalog.unnest($1) AS u(id) CROSS JOIN LATERAL ("
+	" SELECT t.* FROM netstate.link t"
+	" WHERE t.id OPERATOR(pg_catalog.=) u.id OFFSET 0) l",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
 	.as_owner_of = "link",
@@ -53,7 +54,8 @@ static NsQuery capacities = {
 static NsQuery shown_links = {
 	.sql = "SELECT n.name, n.layer, l.id, l.name, l.capacity_gbps, l.network_id"
 	" FROM pg_catalog.unnest($1) AS u(id)"
-	" JOIN netstate.link l ON l.id OPERATOR(pg_catalog.=) u.id"
+	" CROSS JOIN LATERAL (SELECT t.* FROM netstate.link t"
+	" WHERE t.id OPERATOR(pg_catalog.=) u.id OFFSET 0) l"
 	" JOIN netstate.network n ON n.id OPERATOR(pg_catalog.=) l.network_id"
 	" ORDER BY n.level, n.name COLLATE pg_catalog.\"C\","
 	" l.name COLLATE pg_catalog.\"C\"",
