@@ -18,8 +18,11 @@ PARTS = {
     "large": parts_large.large,
     "writer": parts_large.writer,
     "plant_load": parts_plant.plant_load,
+    "plant_graph": parts_plant.plant_graph,
     "plant_impact": parts_question.plant_impact,
+    "plant_memberships": parts_question.plant_memberships,
     "plant_trace": parts_question.plant_trace,
+    "plant_fault": parts_question.plant_fault,
 }
 
 

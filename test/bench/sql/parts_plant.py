@@ -188,7 +188,7 @@ def pairs_peer(report, path):
 
 # ---- graph ----
 
-PREPARE = ("PREPARE ours (text, text) AS SELECT cost, hops, nodes, links, srlgs "
+PREPARE = ("PREPARE ours (text, text) AS SELECT cost, hops, nodes, links "
            "FROM netstate.shortest_path('ip', $1, $2)")
 
 
