@@ -19,15 +19,15 @@ CREATE TABLE netstate.change_log (
 	id bigint NOT NULL,
 	CONSTRAINT change_log_pkey PRIMARY KEY (xid, seq),
 	CONSTRAINT change_log_kind_is_known CHECK (kind OPERATOR(pg_catalog.=) ANY (
-		ARRAY['network', 'node', 'link', 'all']))
+		ARRAY['network', 'node', 'link', 'site', 'structure', 'span', 'cable', 'cable_segment', 'span_pair', 'all']))
 );
 
 COMMENT ON TABLE netstate.change_log IS 'Which objects that paths depend on were changed by which transaction.';
 COMMENT ON COLUMN netstate.change_log.xid IS 'Transaction that changed it; for a change within a savepoint the whole transaction.';
 COMMENT ON COLUMN netstate.change_log.seq IS 'Number within the transaction, ascending.';
-COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network.';
-COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link; all: anything of the network may have changed.';
-COMMENT ON COLUMN netstate.change_log.id IS 'Id of the object; 0 in a row of kind all. A link''s supports and memberships count as the link.';
+COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network; -1 for what is of the plant.';
+COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link, an element of the plant; all: anything of the network may have changed.';
+COMMENT ON COLUMN netstate.change_log.id IS 'Id of the object; 0 in a row of kind all. A link''s supports, memberships and strands count as the link; a segment of a cable is cable_id * 2^20 + seq, a pair of spans a_span_id * 2^29 + b_span_id.';
 
 --| How far back `change_log` reaches, in its one row. The transactions that
 --| write the log delete its oldest rows, in small batches just before they
@@ -88,7 +88,9 @@ DO $do$
 DECLARE
 	changed pg_catalog.text;
 BEGIN
-	FOREACH changed IN ARRAY ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node'] LOOP
+	FOREACH changed IN ARRAY ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node',
+		'site', 'site_power_feed', 'structure', 'span', 'span_crossing', 'duct', 'cable', 'cable_segment',
+		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area'] LOOP
 		EXECUTE pg_catalog.format($sql$
 			CREATE TRIGGER change_log_begin
 				BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON netstate.%1$I

@@ -33,7 +33,10 @@
 
 #include "change_probe.h"
 #include "compat.h"
+#include "env_pg.h"
 #include "graph_table.h"
+#include "plant_above.h"
+#include "plant_read.h"
 
 #define LEAP_AFTER 8			/* rows passed over before a new descent */
 
@@ -133,6 +136,64 @@ changes_add_link(Changes *changes, int64 id)
 	add_id(&changes->link, &changes->nlinks, &changes->link_room, id);
 }
 
+/* An element of the plant; its kind is a word of plant_elements_add(). */
+typedef struct ChangedElement
+{
+	const char *kind;
+	int64		id;
+} ChangedElement;
+
+static void
+add_element(Changes *changes, const char *kind, int64 id)
+{
+	ChangedElement *last = changes->element + changes->nelements - 1;
+
+	if (changes->nelements > 0 && last->kind == kind && last->id == id)
+		return;
+	if (changes->nelements == changes->element_room)
+	{
+		changes->element_room = changes->element_room == 0 ? 16 : changes->element_room * 2;
+		changes->element = changes->element == NULL
+			? palloc_array(ChangedElement, changes->element_room)
+			: repalloc_array(changes->element, ChangedElement, changes->element_room);
+	}
+	changes->element[changes->nelements++] = (ChangedElement) {kind, id};
+}
+
+void
+changes_follow_plant(Changes *changes, int64 network_id)
+{
+	PlantElements elements;
+	IdSet		link;
+	IdSet		node;
+	EnvPg		env;
+	size_t		i;
+
+	if (changes->nelements == 0)
+		return;
+	env_pg_make(&env, CurrentMemoryContext, "netstate changes of the plant");
+	plant_elements_make(&elements, &env.env);
+	id_set_make(&link, &env.env);
+	id_set_make(&node, &env.env);
+	for (i = 0; i < changes->nelements; i++)
+		plant_elements_add(&elements, changes->element[i].kind,
+						   changes->element[i].id);
+	if (network_id == PLANT_NETWORK_ID)
+		plant_complete(&elements);
+	else
+		plant_above(&elements, &link, &node);
+	for (i = 0; i < link.n; i++)
+		changes_add_link(changes, link.id[i]);
+	for (i = 0; i < node.n; i++)
+		changes_add_node(changes, node.id[i]);
+	for (i = 0; i < elements.span.n && network_id == PLANT_NETWORK_ID; i++)
+		changes_add_link(changes, elements.span.id[i]);
+	for (i = 0; i < elements.structure.n && network_id == PLANT_NETWORK_ID; i++)
+		changes_add_node(changes, elements.structure.id[i]);
+	env_pg_drop(&env);
+	changes->nelements = 0;
+}
+
 static bool
 in_scope(const ProbeScope *scope, int64 network_id)
 {
@@ -146,6 +207,27 @@ in_scope(const ProbeScope *scope, int64 network_id)
 	return false;
 }
 
+static const char NETWORK_WORD[] = "network";
+static const char NODE_WORD[] = "node";
+static const char LINK_WORD[] = "link";
+
+/* The kind that this word is of; NULL for "all". */
+static const char *
+kind_word(const char *word, size_t n)
+{
+	static const char *const words[] = {
+		LINK_WORD, NODE_WORD, NETWORK_WORD, "span", "site", "structure",
+		"cable", "cable_segment", "span_pair"
+	};
+	size_t		i;
+
+	for (i = 0; i < lengthof(words); i++)
+		if (words[i][0] == word[0] && strlen(words[i]) == n &&
+			memcmp(words[i], word, n) == 0)
+			return words[i];
+	return NULL;
+}
+
 /* Take in the row in the slot. */
 static void
 add_row(TupleTableSlot *slot, const ProbeScope *scope, Changes *changes)
@@ -153,24 +235,25 @@ add_row(TupleTableSlot *slot, const ProbeScope *scope, Changes *changes)
 	int64		network_id;
 	int64		id;
 	text	   *kind;
-	char		first;
+	const char *word;
 
 	slot_getallattrs(slot);
 	changes->nrows++;
 	network_id = DatumGetInt64(slot->tts_values[LOG_NETWORK_ID - 1]);
 	kind = DatumGetTextPP(slot->tts_values[LOG_KIND - 1]);
 	id = DatumGetInt64(slot->tts_values[LOG_ID - 1]);
-	first = VARSIZE_ANY_EXHDR(kind) > 1 ? VARDATA_ANY(kind)[1] : '\0';
+	word = kind_word(VARDATA_ANY(kind), VARSIZE_ANY_EXHDR(kind));
 
-	/* second letters differ: network, node, link, all */
-	if (first == 'e')
+	if (word == NETWORK_WORD)
 		changes->network = true;
 	else if (!in_scope(scope, network_id))
 		 /* a network that this one does not depend on */ ;
-	else if (first == 'o')
+	else if (word == NODE_WORD)
 		changes_add_node(changes, id);
-	else if (first == 'i')
+	else if (word == LINK_WORD)
 		changes_add_link(changes, id);
+	else if (word != NULL)
+		add_element(changes, word, id);
 	else
 	{
 		changes->all = true;

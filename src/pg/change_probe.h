@@ -29,6 +29,10 @@ typedef struct Changes
 	size_t		nlinks;
 	size_t		link_room;
 
+	struct ChangedElement *element; /* of the plant, as the log has them */
+	size_t		nelements;
+	size_t		element_room;
+
 	bool		all;			/* anything may have changed */
 	bool		network;		/* a network came, went or was renamed */
 	size_t		nrows;			/* rows looked at that were new */
@@ -53,6 +57,13 @@ extern size_t change_probe_own(uint64 own, int64 *seq, Snapshot snapshot,
 /* Add an id by hand. */
 extern void changes_add_node(Changes *changes, int64 id);
 extern void changes_add_link(Changes *changes, int64 id);
+
+/*
+ * Put the nodes and links that rest on the elements of the plant in their place,
+ * as the tables show it under the active snapshot.  For network PLANT_NETWORK_ID
+ * these are the structures and spans themselves.
+ */
+extern void changes_follow_plant(Changes *changes, int64 network_id);
 
 /* Sort the ids and drop what is there twice. */
 extern void changes_finish(Changes *changes);

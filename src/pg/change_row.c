@@ -13,6 +13,7 @@
 
 #include "access/tupdesc.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/inval.h"
@@ -20,6 +21,7 @@
 #include "utils/rel.h"
 
 #include "change_row.h"
+#include "plant_read.h"
 
 #define WATCHED_MOST 10
 
@@ -27,14 +29,18 @@ typedef struct ChangeTable
 {
 	const char *name;
 	const char *kind;			/* of the object that a row stands for */
-	const char *id;				/* column with its id */
+	const char *id;				/* column with its id, or NULL: 0 */
+	const char *second;			/* column with the low bits of its id, or NULL */
+	int			shift;			/* how many these are */
 	const char *network;		/* column with its network, or NULL */
-	const char *home;			/* else the table that says its network */
+	const char *home;			/* else the table that says its network, or
+								 * NULL: the plant */
 	const char *watched[WATCHED_MOST];	/* columns, id and network among them */
 
 	/* Found by name; good while relid is the table's. */
 	Oid			relid;
 	AttrNumber	id_number;
+	AttrNumber	second_number;
 	AttrNumber	network_number;
 	AttrNumber	number[WATCHED_MOST];
 	int			nwatched;
@@ -45,7 +51,8 @@ static ChangeTable change_tables[] = {
 	{.name = "network",.kind = "network",.id = "id",.network = "id",
 	.watched = {"id", "name"}},
 	{.name = "node",.kind = "node",.id = "id",.network = "network_id",
-	.watched = {"id", "network_id", "name", "supporting_node_id", "status"}},
+		.watched = {"id", "network_id", "name", "supporting_node_id", "status",
+	"site_id", "structure_id", "geom"}},
 	{.name = "link",.kind = "link",.id = "id",.network = "network_id",
 		.watched = {"id", "network_id", "a_node_id", "z_node_id", "directed",
 	"metric", "latency_us", "length_km", "capacity_gbps", "status"}},
@@ -55,6 +62,40 @@ static ChangeTable change_tables[] = {
 	.watched = {"link_id", "srlg_id", "share", "probability"}},
 	{.name = "srlg_node",.kind = "node",.id = "node_id",.home = "node",
 	.watched = {"node_id", "srlg_id", "probability"}},
+
+	/* the plant */
+	{.name = "site",.kind = "site",.id = "id",.watched = {"id", "geom"}},
+	{.name = "site_power_feed",.kind = "site",.id = "site_id",
+	.watched = {"site_id", "power_feed_id"}},
+	{.name = "structure",.kind = "structure",.id = "id",
+	.watched = {"id", "site_id", "name", "status", "geom"}},
+	{.name = "span",.kind = "span",.id = "id",
+		.watched = {"id", "a_structure_id", "z_structure_id", "corridor_id",
+	"side", "encasement", "geom", "length_m", "status"}},
+	{.name = "span_crossing",.kind = "span",.id = "span_id",
+	.watched = {"span_id", "structure_id", "passage"}},
+	{.name = "duct",.kind = "span",.id = "span_id",
+	.watched = {"id", "span_id", "parent_id"}},
+	{.name = "cable",.kind = "cable",.id = "id",.watched = {"id", "status"}},
+	{.name = "cable_segment",.kind = "cable_segment",.id = "cable_id",
+		.second = "seq",.shift = 20,
+	.watched = {"cable_id", "seq", "span_id", "duct_id"}},
+	{.name = "strand_assignment",.kind = "link",.id = "link_id",.home = "link",
+	.watched = {"link_id", "cable_id", "segments"}},
+	{.name = "span_pair",.kind = "span_pair",.id = "a_span_id",
+		.second = "b_span_id",.shift = 29,
+	.watched = {"a_span_id", "b_span_id", "crosses", "run_m"}},
+	{.name = "span_pair_own",.kind = "span_pair",.id = "a_span_id",
+		.second = "b_span_id",.shift = 29,
+	.watched = {"xid", "a_span_id", "b_span_id", "crosses", "run_m"}},
+	{.name = "risk_rule_default",.kind = "all",
+		.watched = {"kind", "enabled", "distance_m", "min_length_m",
+	"probability"}},
+	{.name = "risk_rule",.kind = "all",
+		.watched = {"kind", "enabled", "distance_m", "min_length_m",
+	"probability"}},
+	{.name = "corridor",.kind = "all",.watched = {"id", "geom"}},
+	{.name = "hazard_area",.kind = "all",.watched = {"id", "geom"}},
 };
 
 static void
@@ -96,8 +137,11 @@ find_columns(ChangeTable *table, Relation rel)
 	int			i;
 
 	table->last = 0;
-	table->id_number = column_number(table, rel, table->id);
-	table->network_number = 0;
+	table->id_number = table->second_number = table->network_number = 0;
+	if (table->id != NULL)
+		table->id_number = column_number(table, rel, table->id);
+	if (table->second != NULL)
+		table->second_number = column_number(table, rel, table->second);
 	if (table->network != NULL)
 		table->network_number = column_number(table, rel, table->network);
 	for (i = 0; i < WATCHED_MOST && table->watched[i] != NULL; i++)
@@ -150,15 +194,32 @@ same_value(const ChangeTable *table, int watched, TupleTableSlot *before,
 						  column->attbyval, column->attlen);
 }
 
+/* The bits of the id that the second column has, be it an integer or bigint. */
+static int64
+low_bits(const ChangeTable *table, TupleTableSlot *row)
+{
+	int			i = table->second_number - 1;
+
+	if (TupleDescAttr(row->tts_tupleDescriptor, i)->atttypid == INT4OID)
+		return DatumGetInt32(row->tts_values[i]);
+	return DatumGetInt64(row->tts_values[i]);
+}
+
 static void
 add_object(const ChangeTable *table, TupleTableSlot *row, ChangeSet *set)
 {
 	int64		network_id = 0;
+	int64		id = 0;
 
 	if (table->network_number > 0)
 		network_id = DatumGetInt64(row->tts_values[table->network_number - 1]);
-	change_set_add(set, network_id,
-				   DatumGetInt64(row->tts_values[table->id_number - 1]));
+	else if (table->home == NULL)
+		network_id = PLANT_NETWORK_ID;
+	if (table->id_number > 0)
+		id = DatumGetInt64(row->tts_values[table->id_number - 1]);
+	if (table->second_number > 0)
+		id = (id << table->shift) | low_bits(table, row);
+	change_set_add(set, network_id, id);
 }
 
 void

@@ -158,6 +158,9 @@ static const TableName table_names[GRAPH_NTABLES] = {
 			[ASSIGNMENT_STRANDS] = {"strands", INT4RANGEOID},
 			[ASSIGNMENT_SEGMENTS] = {"segments", INT4RANGEOID},
 	}},
+	[GRAPH_SITE] = {"site", {
+			[SITE_ID] = {"id", INT8OID},
+	}},
 	[GRAPH_SITE_POWER_FEED] = {"site_power_feed", {
 			[SITE_POWER_FEED_SITE_ID] = {"site_id", INT8OID},
 			[SITE_POWER_FEED_POWER_FEED_ID] = {"power_feed_id", INT8OID},
@@ -463,13 +466,13 @@ graph_table_open(GraphTable table)
 	}
 }
 
-void
-graph_table_lock(void)
+static void
+lock_tables(int from, int to)
 {
 	int			i;
 
 	graph_table_watch();
-	for (i = 0; i < GRAPH_NLOGGED; i++)
+	for (i = from; i < to; i++)
 	{
 		for (;;)
 		{
@@ -489,6 +492,18 @@ graph_table_lock(void)
 			UnlockRelationOid(relid, AccessShareLock);
 		}
 	}
+}
+
+void
+graph_table_lock(void)
+{
+	lock_tables(0, GRAPH_NLOCKED);
+}
+
+void
+graph_table_lock_plant(void)
+{
+	lock_tables(GRAPH_NLOCKED, GRAPH_NLOGGED);
 }
 
 void

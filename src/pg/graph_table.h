@@ -34,15 +34,13 @@ typedef enum GraphTable
 	GRAPH_LINK_SUPPORT,
 	GRAPH_SRLG_MEMBER,
 	GRAPH_SRLG_NODE,
-	GRAPH_CHANGE_LOG,
-	GRAPH_CHANGE_HORIZON,
+	GRAPH_SITE,
+	GRAPH_SITE_POWER_FEED,
 	GRAPH_STRUCTURE,
 	GRAPH_SPAN,
 	GRAPH_CABLE,
 	GRAPH_CABLE_SEGMENT,
-	GRAPH_SPLICE,
 	GRAPH_STRAND_ASSIGNMENT,
-	GRAPH_SITE_POWER_FEED,
 	GRAPH_SPAN_CROSSING,
 	GRAPH_DUCT,
 	GRAPH_SPAN_PAIR,
@@ -51,10 +49,14 @@ typedef enum GraphTable
 	GRAPH_RISK_RULE,
 	GRAPH_CORRIDOR,
 	GRAPH_HAZARD_AREA,
+	GRAPH_CHANGE_LOG,
+	GRAPH_CHANGE_HORIZON,
+	GRAPH_SPLICE,
 	GRAPH_NTABLES
 } GraphTable;
 
-#define GRAPH_NLOGGED 6			/* the tables before GRAPH_CHANGE_LOG */
+#define GRAPH_NLOCKED 6			/* those that every graph is made from */
+#define GRAPH_NLOGGED ((int) GRAPH_CHANGE_LOG)	/* and those of the plant */
 
 /* The columns that are read, by table. */
 enum
@@ -136,6 +138,11 @@ enum
 
 enum
 {
+	SITE_ID
+};
+
+enum
+{
 	SITE_POWER_FEED_SITE_ID, SITE_POWER_FEED_POWER_FEED_ID
 };
 
@@ -188,10 +195,12 @@ extern Relation graph_table_open(GraphTable table);
 extern void graph_table_close(Relation relation);
 
 /*
- * Lock all logged tables with ACCESS SHARE to the end of the transaction, as
- * opening them would; nothing is read of them but their names.  42P01 as above.
+ * Lock the tables that every graph is made from, or those of the plant, with
+ * ACCESS SHARE to the end of the transaction, as opening them would; nothing is
+ * read of them but their names.  42P01 as above.
  */
 extern void graph_table_lock(void);
+extern void graph_table_lock_plant(void);
 
 /* Does it exist? */
 extern bool graph_table_exists(GraphTable table);

@@ -698,6 +698,11 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 	own_seq = own_xid == v->own_xid ? v->own_seq : PG_INT64_MIN;
 	if (own_xid != 0)
 		change_probe_own(own_xid, &own_seq, snapshot, &scope, &own);
+	if (!changes.all && !own.all)
+	{
+		changes_follow_plant(&changes, v->network_id);
+		changes_follow_plant(&own, v->network_id);
+	}
 	changes_finish(&own);
 	*network = changes.network || own.network;
 	if (own.network)

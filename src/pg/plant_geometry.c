@@ -64,11 +64,8 @@ line_of(NsEnv *env, Datum geometry, NsLine *line)
 	pfree(wkb);
 }
 
-/*
- * The query with the schema of PostGIS for each %s, kept for the process.
- */
-static const char *
-with_postgis(const char *sql)
+const char *
+plant_with_postgis(const char *sql)
 {
 	Oid			type = get_atttype(query_table("span"),
 								   get_attnum(query_table("span"), "geom"));
@@ -270,14 +267,14 @@ prepare_hazard_queries(void)
 	if (nodes_near_areas.sql != NULL)
 		return;
 	spans_near_areas.sql =
-		with_postgis("SELECT h.id, s.id, s.geom FROM pg_catalog.unnest($1) AS u(id)"
+		plant_with_postgis("SELECT h.id, s.id, s.geom FROM pg_catalog.unnest($1) AS u(id)"
 					 " JOIN netstate.span s ON s.id OPERATOR(pg_catalog.=) u.id"
 					 " JOIN netstate.hazard_area h ON h.geom OPERATOR(%s.&&) s.geom");
 	all_near_areas.sql =
-		with_postgis("SELECT h.id, s.id, s.geom FROM netstate.hazard_area h"
+		plant_with_postgis("SELECT h.id, s.id, s.geom FROM netstate.hazard_area h"
 					 " JOIN netstate.span s ON s.geom OPERATOR(%s.&&) h.geom");
 	nodes_near_areas.sql =
-		with_postgis("SELECT h.id, n.id, p.geom FROM pg_catalog.unnest($1) AS u(id)"
+		plant_with_postgis("SELECT h.id, n.id, p.geom FROM pg_catalog.unnest($1) AS u(id)"
 					 " JOIN netstate.node n ON n.id OPERATOR(pg_catalog.=) u.id"
 					 " LEFT JOIN netstate.structure t ON t.id OPERATOR(pg_catalog.=) n.structure_id"
 					 " LEFT JOIN netstate.site s"

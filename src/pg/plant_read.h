@@ -170,6 +170,9 @@ extern const char *plant_rule_word(NsRiskRuleKind kind);
 
 /* ---- plant_geometry.c ---- */
 
+/* The query with the schema of PostGIS for each %s, kept for the process. */
+extern const char *plant_with_postgis(const char *sql);
+
 /* Where the spans read run along their corridors; hazards of spans and nodes. */
 extern void plant_read_stretches(PlantRead *p);
 extern void plant_read_hazards(PlantRead *p, const PlantNode *node,
