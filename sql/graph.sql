@@ -109,7 +109,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA netstate TO graph_reader;
 SET ROLE graph_reader;
 SELECT nodes FROM netstate.graph_status('graph ip');
 RESET ROLE;
-GRANT SELECT ON netstate.network, netstate.node, netstate.link, netstate.link_support, netstate.srlg_member, netstate.srlg_node TO graph_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA netstate TO graph_reader;
 SET ROLE graph_reader;
 SELECT nodes, links, srlgs, builds > 0 AS kept FROM netstate.graph_status('graph ip');
 RESET ROLE;

@@ -95,11 +95,13 @@ COMMENT ON COLUMN netstate.srlg_node.srlg_id IS 'Group.';
 COMMENT ON COLUMN netstate.srlg_node.node_id IS 'Node that its event can take down.';
 COMMENT ON COLUMN netstate.srlg_node.probability IS 'That the node goes down, given the event, 0 to 1.';
 
---| All memberships of `links` (NULL: of every link), stated and risen: a link
---| belongs to the groups of all that it rides on. One row per group and link:
+--| All memberships of `links` (NULL: of every link), stated and derived: a link
+--| belongs to the groups of all that it rides on, down to the span and the duct
+--| that its strands lie in. One row per group and link:
 --| `share` is the part of the link's capacity that is lost when all that the
 --| event can hit is hit, `probability` that the link loses anything, given the
---| event. `origin` is the group's. Rows with share 0 are kept. Links that do not
+--| event. `origin` is the group's: `configured`, `learned`, or `derived` for one
+--| that follows from the plant, whose id is below 0. Rows with share 0 are kept. Links that do not
 --| exist give no rows; a NULL in the array fails with 22004. Reads what lies
 --| beneath the links asked for.
 CREATE FUNCTION netstate.memberships(links bigint[] DEFAULT NULL)
@@ -111,10 +113,12 @@ AS 'MODULE_PATHNAME', 'netstate_memberships';
 COMMENT ON FUNCTION netstate.memberships(bigint[]) IS
 	'All memberships of these links in shared risk link groups, stated and risen from what they ride on.';
 
---| All links that belong to elements, with the columns of `memberships`. `kind`
---| is the kind of the elements that `ids` name; in this version `srlg`. An
---| unknown kind fails with 22023, a NULL with 22004; an id that does not exist
---| gives no rows.
+--| All links that belong to the groups of elements, with the columns of
+--| `memberships`. `kind` is the kind of the elements that `ids` name: `srlg` for
+--| groups by their own ids, stated (above 0) or derived (below 0); or `site`,
+--| `power_feed`, `structure`, `corridor`, `span`, `span_pair`, `duct`, `cable`,
+--| `hazard_area` for the groups that follow from these. An unknown kind fails
+--| with 22023, a NULL with 22004; an id that does not exist gives no rows.
 CREATE FUNCTION netstate.members(kind text, ids bigint[])
 RETURNS TABLE (srlg_id bigint, link_id bigint, origin text,
 	share double precision, probability double precision)
@@ -126,7 +130,7 @@ COMMENT ON FUNCTION netstate.members(text, bigint[]) IS
 
 --| What is left of `links` (NULL: of every link) by all that lies beneath them:
 --| `carried`, 0 to 1, is the part of the capacity that remains when everything
---| beneath that is not in service is taken away; `up` says whether paths use the
+--| beneath that is not in service, or not operational, is taken away; `up` says whether paths use the
 --| link: it, both its nodes and what they ride on are in service and `carried`
 --| is above 0. Links that do not exist give no rows; a NULL in the array fails
 --| with 22004.
@@ -138,23 +142,6 @@ AS 'MODULE_PATHNAME', 'netstate_carried';
 COMMENT ON FUNCTION netstate.carried(bigint[]) IS
 	'What is left of the capacity of these links by all that lies beneath them, and whether paths use them.';
 
---| All groups of shared risk, one row each. In this version these are the rows
---| of `srlg`, whose element is the group itself.
-CREATE VIEW netstate.risk WITH (security_invoker = true) AS
-SELECT id, name, kind, origin, 'srlg'::text AS element_kind, id AS element_id,
-	mtbf_hours, mttr_hours
-FROM netstate.srlg;
-
-COMMENT ON VIEW netstate.risk IS 'All groups of shared risk.';
-COMMENT ON COLUMN netstate.risk.id IS 'Id of the group.';
-COMMENT ON COLUMN netstate.risk.name IS 'Name of the group.';
-COMMENT ON COLUMN netstate.risk.kind IS 'Kind of the group, any word.';
-COMMENT ON COLUMN netstate.risk.origin IS 'Who says so: configured or learned.';
-COMMENT ON COLUMN netstate.risk.element_kind IS 'Kind of the element that the group stands for.';
-COMMENT ON COLUMN netstate.risk.element_id IS 'Id of the element that the group stands for.';
-COMMENT ON COLUMN netstate.risk.mtbf_hours IS 'Mean time between such events, hours.';
-COMMENT ON COLUMN netstate.risk.mttr_hours IS 'Mean time to repair after one, hours.';
-
 --| All memberships of all links, stated and risen. Derives everything at each
 --| reading; for a few links call `memberships`, for a few groups `members`.
 CREATE VIEW netstate.risk_member WITH (security_invoker = true) AS
@@ -164,7 +151,7 @@ FROM netstate.memberships(NULL);
 COMMENT ON VIEW netstate.risk_member IS 'All memberships of all links in groups of shared risk, stated and risen from what they ride on.';
 COMMENT ON COLUMN netstate.risk_member.srlg_id IS 'Group.';
 COMMENT ON COLUMN netstate.risk_member.link_id IS 'Link that belongs to it.';
-COMMENT ON COLUMN netstate.risk_member.origin IS 'Who says so of the group: configured or learned.';
+COMMENT ON COLUMN netstate.risk_member.origin IS 'Who says so of the group: configured or learned; derived: it follows from the plant.';
 COMMENT ON COLUMN netstate.risk_member.share IS 'Part of the link''s capacity lost when all that the event can hit is hit, 0 to 1.';
 COMMENT ON COLUMN netstate.risk_member.probability IS 'That the link loses anything, given the event, 0 to 1.';
 

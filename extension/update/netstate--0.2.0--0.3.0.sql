@@ -567,6 +567,10 @@ INSERT INTO netstate.risk_rule_default (kind, enabled, distance_m, min_length_m,
 	('proximity', true, 5, 20, 0.5, NULL, 12, 'Chosen: 5 m is about what an excavator reaches from one stand. That excavation near lines that are unmarked or marked wrongly is the leading cause of damage: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
 	('hazard_area', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is one that strikes the whole area; an area where it need not do so can be told by risk_rule.');
 
+-- ---- 30_risk.sql ----
+
+COMMENT ON COLUMN netstate.risk_member.origin IS 'Who says so of the group: configured or learned; derived: it follows from the plant.';
+
 -- ---- 32_span_pair.sql ----
 
 CREATE TABLE netstate.span_pair (
@@ -728,6 +732,187 @@ BEGIN
 	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
 END
 $do$;
+-- ---- 36_risk_view.sql ----
+
+CREATE FUNCTION netstate.risk_id(kind text, element_id bigint) RETURNS bigint
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_risk_id';
+
+COMMENT ON FUNCTION netstate.risk_id(text, bigint) IS
+	'The id of the group that follows from an element of the plant.';
+
+CREATE VIEW netstate.span_pair_now WITH (security_invoker = true) AS
+SELECT p.a_span_id, p.b_span_id, p.crosses, p.distance_m, p.run_m
+FROM netstate.span_pair p
+WHERE NOT EXISTS (
+	SELECT FROM netstate.span_pair_own o
+	WHERE o.xid = pg_catalog.pg_current_xact_id_if_assigned()
+		AND o.a_span_id = p.a_span_id AND o.b_span_id = p.b_span_id)
+UNION ALL
+SELECT o.a_span_id, o.b_span_id, o.crosses, o.distance_m, o.run_m
+FROM netstate.span_pair_own o
+WHERE o.xid = pg_catalog.pg_current_xact_id_if_assigned() AND o.run_m IS NOT NULL;
+
+COMMENT ON VIEW netstate.span_pair_now IS 'Pairs of spans that cross or run near each other, as the running transaction sees them.';
+COMMENT ON COLUMN netstate.span_pair_now.a_span_id IS 'Span with the lower id.';
+COMMENT ON COLUMN netstate.span_pair_now.b_span_id IS 'Span with the higher id.';
+COMMENT ON COLUMN netstate.span_pair_now.crosses IS 'As in span_pair.';
+COMMENT ON COLUMN netstate.span_pair_now.distance_m IS 'As in span_pair.';
+COMMENT ON COLUMN netstate.span_pair_now.run_m IS 'As in span_pair.';
+
+CREATE FUNCTION netstate.span_stretches()
+RETURNS TABLE (span_id bigint, corridor_id bigint, kind text, side integer,
+	first_stretch integer, last_stretch integer)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 1000
+AS 'MODULE_PATHNAME', 'netstate_span_stretches';
+
+COMMENT ON FUNCTION netstate.span_stretches() IS
+	'Where spans run along their corridors, in stretches.';
+
+CREATE FUNCTION netstate.risk_name(srlg_id bigint) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE
+		WHEN g.id > 0 THEN (SELECT e.name FROM netstate.srlg e WHERE e.id = g.id)
+		WHEN g.code = 1 THEN (SELECT e.name FROM netstate.span e WHERE e.id = g.element)
+		WHEN g.code = 2 THEN (
+			SELECT s.name || ' / ' || e.name
+			FROM netstate.duct e JOIN netstate.span s ON s.id = e.span_id WHERE e.id = g.element)
+		WHEN g.code = 3 THEN (SELECT e.name FROM netstate.cable e WHERE e.id = g.element)
+		WHEN g.code = 4 THEN (SELECT e.name FROM netstate.structure e WHERE e.id = g.element)
+		WHEN g.code = 5 THEN (SELECT e.name FROM netstate.site e WHERE e.id = g.element)
+		WHEN g.code = 6 THEN (SELECT e.name FROM netstate.power_feed e WHERE e.id = g.element)
+		WHEN g.code = 7 OR g.code = 8 THEN (
+			SELECT pg_catalog.format('%s, %s m to %s m%s', e.name,
+				(g.element >> 2 & 16777215) * r.distance_m, ((g.element >> 2 & 16777215) + 1) * r.distance_m,
+				(ARRAY['', ', left', ', right', ', median'])[1 + (g.element & 3)])
+			FROM netstate.corridor e, netstate.risk_rule_in_force r
+			WHERE e.id = g.element >> 26
+				AND r.kind = CASE g.code WHEN 7 THEN 'corridor' ELSE 'corridor_side' END)
+		WHEN g.code = 9 OR g.code = 10 THEN (
+			SELECT a.name || ' x ' || b.name
+			FROM netstate.span a, netstate.span b
+			WHERE a.id = g.element >> 29 AND b.id = g.element & 536870911)
+		WHEN g.code = 11 THEN (SELECT e.name FROM netstate.hazard_area e WHERE e.id = g.element)
+	END
+	FROM (SELECT srlg_id AS id, (-srlg_id) >> 59 AS code, (-srlg_id) & 576460752303423487 AS element) AS g;
+END;
+
+COMMENT ON FUNCTION netstate.risk_name(bigint) IS
+	'The name of a group of shared risk, stated or derived.';
+
+CREATE OR REPLACE VIEW netstate.risk WITH (security_invoker = true) AS
+SELECT g.id, g.name, g.kind, g.origin, 'srlg'::text AS element_kind, g.id AS element_id,
+	g.mtbf_hours, g.mttr_hours
+FROM netstate.srlg g
+UNION ALL
+SELECT netstate.risk_id('span', e.id), e.name, 'span', 'derived', 'span', e.id,
+	COALESCE(e.mtbf_hours, (
+		SELECT d.mtbf_hours_km FROM netstate.risk_rule_in_force d WHERE d.kind = 'span')
+		* 1000 / NULLIF(COALESCE(e.length_m, e.drawn_m), 0)),
+	COALESCE(e.mttr_hours, r.mttr_hours)
+FROM netstate.span e
+JOIN netstate.risk_rule_in_force r
+	ON r.kind = CASE e.encasement WHEN 'none' THEN 'span' ELSE 'duct_bank' END AND r.enabled
+UNION ALL
+SELECT netstate.risk_id('duct', e.id), s.name || ' / ' || e.name, 'duct', 'derived', 'duct', e.id,
+	NULL, r.mttr_hours
+FROM netstate.duct e
+JOIN netstate.span s ON s.id = e.span_id
+JOIN netstate.risk_rule_in_force r ON r.kind = 'duct' AND r.enabled
+UNION ALL
+SELECT netstate.risk_id('cable', e.id), e.name, 'cable', 'derived', 'cable', e.id, NULL, r.mttr_hours
+FROM netstate.cable e
+JOIN netstate.risk_rule_in_force r ON r.kind = 'cable' AND r.enabled
+UNION ALL
+SELECT netstate.risk_id('structure', e.id), e.name, 'structure', 'derived', 'structure', e.id,
+	NULL, (SELECT r.mttr_hours FROM netstate.risk_rule_in_force r WHERE r.kind = 'structure')
+FROM netstate.structure e
+WHERE EXISTS (
+	SELECT FROM netstate.risk_rule_in_force r
+	WHERE r.enabled AND r.kind IN ('structure', 'passage_over', 'passage_under', 'passage_through'))
+UNION ALL
+SELECT netstate.risk_id('site', e.id), e.name, 'site', 'derived', 'site', e.id, NULL, r.mttr_hours
+FROM netstate.site e
+JOIN netstate.risk_rule_in_force r ON r.kind = 'site' AND r.enabled
+UNION ALL
+SELECT netstate.risk_id('power_feed', e.id), e.name, 'power_feed', 'derived', 'power_feed', e.id,
+	NULL, (SELECT r.mttr_hours FROM netstate.risk_rule_in_force r WHERE r.kind = 'power_feed')
+FROM netstate.power_feed e
+WHERE EXISTS (
+	SELECT FROM netstate.risk_rule_in_force r
+	WHERE r.enabled AND r.kind IN ('power_feed', 'power_feed_backed'))
+UNION ALL
+SELECT DISTINCT netstate.risk_id(r.kind, (e.corridor_id << 26) | (k::bigint << 2) | e.side),
+	netstate.risk_name(netstate.risk_id(r.kind, (e.corridor_id << 26) | (k::bigint << 2) | e.side)),
+	r.kind, 'derived', 'corridor', e.corridor_id, NULL::double precision, r.mttr_hours
+FROM netstate.span_stretches() e
+JOIN netstate.risk_rule_in_force r ON r.kind = e.kind AND r.enabled
+CROSS JOIN LATERAL pg_catalog.generate_series(e.first_stretch, e.last_stretch) k
+UNION ALL
+SELECT netstate.risk_id('crossing', (p.a_span_id << 29) | p.b_span_id), a.name || ' x ' || b.name,
+	'crossing', 'derived', 'span_pair', (p.a_span_id << 29) | p.b_span_id, NULL, r.mttr_hours
+FROM netstate.span_pair_now p
+JOIN netstate.span a ON a.id = p.a_span_id
+JOIN netstate.span b ON b.id = p.b_span_id
+JOIN netstate.risk_rule_in_force r ON r.kind = 'crossing' AND r.enabled
+WHERE p.crosses
+UNION ALL
+SELECT netstate.risk_id('proximity', (p.a_span_id << 29) | p.b_span_id), a.name || ' x ' || b.name,
+	'proximity', 'derived', 'span_pair', (p.a_span_id << 29) | p.b_span_id, NULL, r.mttr_hours
+FROM netstate.span_pair_now p
+JOIN netstate.span a ON a.id = p.a_span_id
+JOIN netstate.span b ON b.id = p.b_span_id
+JOIN netstate.risk_rule_in_force r ON r.kind = 'proximity' AND r.enabled
+WHERE p.run_m[r.distance_m::integer] > 0 AND p.run_m[r.distance_m::integer] >= r.min_length_m
+UNION ALL
+SELECT netstate.risk_id('hazard_area', e.id), e.name, 'hazard_area', 'derived', 'hazard_area', e.id,
+	NULL, r.mttr_hours
+FROM netstate.hazard_area e
+JOIN netstate.risk_rule_in_force r ON r.kind = 'hazard_area' AND r.enabled;
+
+COMMENT ON VIEW netstate.risk IS 'All groups of shared risk, stated and derived.';
+COMMENT ON COLUMN netstate.risk.id IS 'Id of the group; below 0 where it follows from the plant.';
+COMMENT ON COLUMN netstate.risk.name IS 'Name of the group.';
+COMMENT ON COLUMN netstate.risk.kind IS 'Kind of the group: of a stated one any word, of a derived one the kind of element, corridor_side, crossing or proximity.';
+COMMENT ON COLUMN netstate.risk.origin IS 'Who says so: configured, learned; derived: it follows from the plant.';
+COMMENT ON COLUMN netstate.risk.element_kind IS 'Kind of the element that the group stands for.';
+COMMENT ON COLUMN netstate.risk.element_id IS 'Id of the element that the group stands for.';
+COMMENT ON COLUMN netstate.risk.mtbf_hours IS 'Mean time between such events, hours.';
+COMMENT ON COLUMN netstate.risk.mttr_hours IS 'Mean time to repair after one, hours.';
+
+CREATE FUNCTION netstate.risk_reason_rows(link_id bigint, srlg_id bigint)
+RETURNS TABLE (rule text, element_kind text, element_id bigint, under_link_id bigint,
+	cable_id bigint, seq integer, node_id bigint, probability double precision)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_risk_reason_rows';
+
+COMMENT ON FUNCTION netstate.risk_reason_rows(bigint, bigint) IS
+	'Internal: what risk_reason says, without names.';
+
+CREATE FUNCTION netstate.risk_reason(link_id bigint, srlg_id bigint)
+RETURNS TABLE (rule text, element_kind text, element_id bigint, element text,
+	under_link_id bigint, under_link text, cable_id bigint, cable text, seq integer,
+	probability double precision)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT r.rule, r.element_kind, r.element_id,
+		CASE r.element_kind
+			WHEN 'span' THEN (SELECT e.name FROM netstate.span e WHERE e.id = r.element_id)
+			WHEN 'duct' THEN (SELECT e.name FROM netstate.duct e WHERE e.id = r.element_id)
+			WHEN 'cable' THEN (SELECT e.name FROM netstate.cable e WHERE e.id = r.element_id)
+			WHEN 'node' THEN (SELECT e.name FROM netstate.node e WHERE e.id = r.element_id)
+			WHEN 'link' THEN (SELECT e.name FROM netstate.link e WHERE e.id = r.element_id)
+		END,
+		r.under_link_id, l.name, r.cable_id, c.name, r.seq, r.probability
+	FROM netstate.risk_reason_rows(risk_reason.link_id, risk_reason.srlg_id) r
+	LEFT JOIN netstate.link l ON l.id = r.under_link_id
+	LEFT JOIN netstate.cable c ON c.id = r.cable_id
+	ORDER BY r.under_link_id, r.cable_id, r.seq, r.element_kind, r.element_id;
+END;
+
+COMMENT ON FUNCTION netstate.risk_reason(bigint, bigint) IS
+	'Why a link belongs to a group of shared risk: the elements and the rule.';
 
 -- ---- 57_question.sql ----
 
@@ -2999,6 +3184,63 @@ BEGIN
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
 	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+-- ---- 70_change_log.sql ----
+
+ALTER TABLE netstate.change_log
+	DROP CONSTRAINT change_log_kind_is_known,
+	ADD CONSTRAINT change_log_kind_is_known CHECK (kind OPERATOR(pg_catalog.=) ANY (
+		ARRAY['network', 'node', 'link', 'site', 'structure', 'span', 'cable', 'cable_segment', 'span_pair', 'all']));
+
+COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network; -1 for what is of the plant.';
+COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link, an element of the plant; all: anything of the network may have changed.';
+COMMENT ON COLUMN netstate.change_log.id IS 'Id of the object; 0 in a row of kind all. A link''s supports, memberships and strands count as the link; a segment of a cable is cable_id * 2^20 + seq, a pair of spans a_span_id * 2^29 + b_span_id.';
+
+DO $do$
+DECLARE
+	changed pg_catalog.text;
+BEGIN
+	FOREACH changed IN ARRAY ARRAY['site', 'site_power_feed', 'structure', 'span', 'span_crossing', 'duct', 'cable', 'cable_segment',
+		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area'] LOOP
+		EXECUTE pg_catalog.format($sql$
+			CREATE TRIGGER change_log_begin
+				BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON netstate.%1$I
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_begin();
+			CREATE TRIGGER change_log_insert AFTER INSERT ON netstate.%1$I
+				REFERENCING NEW TABLE AS new_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_update AFTER UPDATE ON netstate.%1$I
+				REFERENCING OLD TABLE AS old_row NEW TABLE AS new_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_delete AFTER DELETE ON netstate.%1$I
+				REFERENCING OLD TABLE AS old_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_truncate AFTER TRUNCATE ON netstate.%1$I
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_apply AFTER INSERT OR UPDATE OR DELETE ON netstate.%1$I
+				FOR EACH ROW EXECUTE FUNCTION netstate.change_log_apply();
+
+			ALTER TABLE netstate.%1$I
+				ENABLE ALWAYS TRIGGER change_log_begin,
+				ENABLE ALWAYS TRIGGER change_log_insert,
+				ENABLE ALWAYS TRIGGER change_log_update,
+				ENABLE ALWAYS TRIGGER change_log_delete,
+				ENABLE ALWAYS TRIGGER change_log_truncate,
+				ENABLE REPLICA TRIGGER change_log_apply;
+
+			COMMENT ON TRIGGER change_log_begin ON netstate.%1$I IS
+				'Notes that a statement begins to change the table.';
+			COMMENT ON TRIGGER change_log_insert ON netstate.%1$I IS
+				'Logs what a statement inserted.';
+			COMMENT ON TRIGGER change_log_update ON netstate.%1$I IS
+				'Logs what a statement updated.';
+			COMMENT ON TRIGGER change_log_delete ON netstate.%1$I IS
+				'Logs what a statement deleted.';
+			COMMENT ON TRIGGER change_log_truncate ON netstate.%1$I IS
+				'Logs that the table was truncated.';
+			COMMENT ON TRIGGER change_log_apply ON netstate.%1$I IS
+				'Logs a row that logical replication changed.';
+		$sql$, changed);
+	END LOOP;
 END
 $do$;
 
@@ -3139,6 +3381,7 @@ REVOKE ALL ON
 	netstate.cable, netstate.cable_segment, netstate.splice_closure, netstate.splice, netstate.strand_assignment,
 	netstate.risk_rule_default, netstate.risk_rule, netstate.risk_rule_in_force, netstate.span_pair, netstate.span_pair_own,
 	netstate.commit_check
+	netstate.span_pair_now
 	FROM PUBLIC;
 REVOKE ALL ON SEQUENCE
 	netstate.structure_id_seq, netstate.corridor_id_seq, netstate.hazard_area_id_seq, netstate.span_id_seq,
@@ -3147,4 +3390,6 @@ REVOKE ALL ON SEQUENCE
 REVOKE ALL ON FUNCTION
 	netstate.fill_depth(), netstate.commit_check_queue(), netstate.commit_check_run(), netstate.commit_check_guard(),
 	netstate.check_pending()
+	netstate.fill_depth(), netstate.risk_id(text, bigint), netstate.risk_name(bigint), netstate.span_stretches(),
+	netstate.risk_reason_rows(bigint, bigint), netstate.risk_reason(bigint, bigint)
 	FROM PUBLIC;

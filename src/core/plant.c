@@ -557,7 +557,7 @@ units_of_places(Build *b, const int32_t *structure_unit, const int32_t *site_uni
 			continue;
 		if (site_unit[p->site] >= 0)
 			TRY(add_unit(b, &b->of_place, (int32_t) i, site_unit[p->site]));
-		for (int32_t k = start[p->site]; k < start[p->site + 1]; k++)
+		for (int32_t k = start[p->site]; k < start[p->site + 1] && !p->passive; k++)
 			if (feed[k] >= 0)
 				TRY(add_unit(b, &b->of_place, (int32_t) i, feed[k]));
 	}

@@ -203,6 +203,7 @@ typedef struct NsPlantPlace		/* of a node */
 	int64_t		node_id;
 	int32_t		structure;
 	int32_t		site;			/* its own, else its structure's */
+	bool		passive;		/* needs no power */
 } NsPlantPlace;
 
 /* Any order; each element once, pairs and feeds of a site too. */
@@ -281,7 +282,7 @@ typedef struct NsLane
 
 typedef struct NsRide			/* a link over consecutive segments of a cable */
 {
-	int32_t		cable;
+	int32_t		cable;			/* -1: none, what rides is the lanes themselves */
 	int32_t		lane;			/* the first, of all lanes */
 	int32_t		nlanes;
 } NsRide;

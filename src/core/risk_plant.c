@@ -250,7 +250,8 @@ hit_own(Walk *w, int32_t link)
 	{
 		const NsRide *ride = &riding->ride[i];
 
-		TRY(hit(w, w->plant->cable_unit[ride->cable]));
+		if (ride->cable >= 0)
+			TRY(hit(w, w->plant->cable_unit[ride->cable]));
 		for (int32_t k = 0; k < ride->nlanes; k++)
 		{
 			if (ns_risk_stopped(w->x))
@@ -506,7 +507,8 @@ ns_risk_plant_up(NsRiskIndex *x, bool **link_up)
 		{
 			const NsRide *ride = &riding->ride[k];
 
-			up[i] = up[i] && plant->rows->cable[ride->cable].operational;
+			if (ride->cable >= 0)
+				up[i] = up[i] && plant->rows->cable[ride->cable].operational;
 			for (int32_t l = 0; l < ride->nlanes && up[i]; l++)
 			{
 				if (ns_risk_stopped(x))

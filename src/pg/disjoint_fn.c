@@ -13,6 +13,7 @@
 #include "guc.h"
 #include "name.h"
 #include "path_call.h"
+#include "plant_read.h"
 
 static void
 check_ends_differ(const PathArgs *args)
@@ -117,9 +118,10 @@ netstate_disjoint_paths(PG_FUNCTION_ARGS)
  * NULL for the others.
  */
 static char **
-names_of_kind(const NsGraph *graph, const NsObstacle *obstacle, int32_t n,
+names_of_kind(const GraphRef *ref, const NsObstacle *obstacle, int32_t n,
 			  NsObstacleKind kind)
 {
+	const NsGraph *graph = ref->graph;
 	int64	   *wanted = palloc_array(int64, n);
 	char	  **found;
 	char	  **name = palloc0_array(char *, n);
@@ -131,8 +133,12 @@ names_of_kind(const NsGraph *graph, const NsObstacle *obstacle, int32_t n,
 			wanted[nwanted++] = kind == NS_OBSTACLE_LINK ?
 				ns_link_id(graph, obstacle[i].number) :
 				ns_srlg_id(graph, obstacle[i].number);
-	found = kind == NS_OBSTACLE_LINK ?
-		name_of_links(wanted, nwanted) : name_of_srlgs(wanted, nwanted);
+	if (kind != NS_OBSTACLE_LINK)
+		found = name_of_srlgs(wanted, nwanted);
+	else if (ref->network_id == PLANT_NETWORK_ID)
+		found = name_of_spans(wanted, nwanted);
+	else
+		found = name_of_links(wanted, nwanted);
 	for (i = n; i-- > 0;)
 		if (obstacle[i].kind == kind)
 			name[i] = found[--nwanted];
@@ -144,8 +150,8 @@ static void
 put_obstacles(PathCall *call, const NsObstacle *obstacle, int32_t n)
 {
 	const NsGraph *graph = call->ref.graph;
-	char	  **link_name = names_of_kind(graph, obstacle, n, NS_OBSTACLE_LINK);
-	char	  **srlg_name = names_of_kind(graph, obstacle, n, NS_OBSTACLE_SRLG);
+	char	  **link_name = names_of_kind(&call->ref, obstacle, n, NS_OBSTACLE_LINK);
+	char	  **srlg_name = names_of_kind(&call->ref, obstacle, n, NS_OBSTACLE_SRLG);
 	int32_t		i;
 
 	for (i = 0; i < n; i++)

@@ -39,6 +39,7 @@
 #include "graph_version.h"
 #include "guc.h"
 #include "name.h"
+#include "plant_read.h"
 
 #define NAME_ROOM 2004			/* 500 characters of four bytes, and the end */
 
@@ -73,6 +74,7 @@ static bool touched;
 
 /* The transaction that has locked the tables already. */
 static LocalTransactionId locked_lxid = InvalidLocalTransactionId;
+static LocalTransactionId plant_locked_lxid = InvalidLocalTransactionId;
 
 /* ---------- ends of transactions ---------- */
 
@@ -93,7 +95,7 @@ cache_at_xact_end(XactEvent event, void *arg)
 		default:
 			return;
 	}
-	locked_lxid = InvalidLocalTransactionId;
+	locked_lxid = plant_locked_lxid = InvalidLocalTransactionId;
 	if (!touched)
 		return;
 	touched = false;
@@ -115,7 +117,7 @@ cache_at_subxact_end(SubXactEvent event, SubTransactionId mySubid,
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
 	/* locks taken in it are gone */
-	locked_lxid = InvalidLocalTransactionId;
+	locked_lxid = plant_locked_lxid = InvalidLocalTransactionId;
 	if (!touched)
 		return;
 	hash_seq_init(&status, entries);
@@ -227,6 +229,24 @@ lock_tables(void)
 		return;
 	graph_table_lock();
 	locked_lxid = compat_local_xid();
+}
+
+/* The plant's tables likewise, where the graph depends on them. */
+static void
+lock_plant(const CacheEntry *entry)
+{
+	const GraphVersion *v = &entry->now;
+	bool		depends = v->network_id == PLANT_NETWORK_ID;
+	size_t		i;
+
+	if (!v->valid || plant_locked_lxid == compat_local_xid())
+		return;
+	for (i = 0; i < v->nbelow && !depends; i++)
+		depends = v->below[i] == PLANT_NETWORK_ID;
+	if (!depends)
+		return;
+	graph_table_lock_plant();
+	plant_locked_lxid = compat_local_xid();
 }
 
 void
@@ -361,13 +381,17 @@ graph_cache_get(const char *network, GraphRef *ref)
 	bool		loggable;
 
 	lock_tables();
-	if (graph_right_check() && change_log_covers(snapshot) &&
+	if (graph_right_check(strcmp(network, "plant") == 0) &&
+		change_log_covers(snapshot) &&
 		snapshot->snapshot_type == SNAPSHOT_MVCC)
 	{
 		graph_table_fingerprint(&loggable);
 		entry = loggable ? find_entry(network) : NULL;
 		if (entry != NULL)
+		{
+			lock_plant(entry);
 			v = find_version(entry, snapshot);
+		}
 	}
 	if (v == NULL)
 	{

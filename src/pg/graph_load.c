@@ -25,6 +25,7 @@
 #include "env_pg.h"
 #include "error.h"
 #include "graph_load.h"
+#include "graph_plant.h"
 #include "id_set.h"
 #include "query.h"
 #include "risk_load.h"
@@ -196,6 +197,12 @@ graph_load(NsEnv *env, int64 network_id, const char *network)
 	Datum		arg = Int64GetDatum(network_id);
 
 	risk_load_check_rights();
+	if (network_id == PLANT_NETWORK_ID)
+	{
+		graph_plant_load(env, &in);
+		error_check(ns_graph_build(env, &in, &graph), "network \"plant\"");
+		return graph;
+	}
 	rows.risk.env = env;
 	query_run(&network_nodes, &arg, node_row, &rows);
 	query_run(&network_links, &arg, link_row, &rows);

@@ -43,8 +43,10 @@ graph_right_define(void)
 		CacheRegisterSyscacheCallback(cache[i], forget_verdict, (Datum) 0);
 }
 
-/* Tables whose hidden rows are hidden from paths, too. */
-static const char *const shown[] = {"network", "node", "link"};
+/* Tables whose hidden rows are hidden from paths, too; then network plant's. */
+static const char *const shown[] = {"network", "node", "link", "structure", "span"};
+
+#define NSHOWN_ELSEWHERE 3
 
 static bool
 any_row_security(void)
@@ -68,7 +70,7 @@ any_row_security(void)
 }
 
 bool
-graph_right_check(void)
+graph_right_check(bool plant)
 {
 	int			i;
 
@@ -88,7 +90,8 @@ graph_right_check(void)
 		return true;
 
 	/* depends on settings and on more than the role */
-	for (i = 0; i < (int) lengthof(shown); i++)
+	for (i = plant ? NSHOWN_ELSEWHERE : 0;
+		 i < (plant ? (int) lengthof(shown) : NSHOWN_ELSEWHERE); i++)
 		if (check_enable_rls(query_table(shown[i]), InvalidOid,
 							 false) == RLS_ENABLED)
 			return false;

@@ -17,6 +17,7 @@
 
 #include "env_pg.h"
 #include "error.h"
+#include "graph_plant.h"
 #include "graph_scan_int.h"
 #include "sort.h"
 
@@ -349,6 +350,11 @@ graph_scan_network(NsEnv *env, int64 network_id, GraphRead *out)
 {
 	Scan		scan;
 
+	if (network_id == PLANT_NETWORK_ID)
+	{
+		graph_plant_scan(env, out);
+		return;
+	}
 	scan_begin(&scan, env, network_id);
 	read_nodes(&scan);
 	read_links(&scan);

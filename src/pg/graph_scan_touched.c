@@ -21,6 +21,7 @@
 
 #include "env_pg.h"
 #include "error.h"
+#include "graph_plant.h"
 #include "graph_scan_int.h"
 
 typedef struct IdList			/* without duplicates, in order of arrival */
@@ -246,6 +247,11 @@ graph_scan_touched(NsEnv *env, int64 network_id, const GraphTouched *touched,
 	size_t		nlinks;
 	size_t		i;
 
+	if (network_id == PLANT_NETWORK_ID)
+	{
+		graph_plant_touched(env, touched, out);
+		return;
+	}
 	memset(&touch, 0, sizeof(touch));
 	touch.env = env;
 	scan_begin(&touch.scan, env, network_id);

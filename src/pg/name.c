@@ -16,6 +16,7 @@
 #include "argument.h"
 #include "id_set.h"
 #include "name.h"
+#include "plant_read.h"
 #include "query.h"
 
 /* Work for a hint is bounded: longer names and later ones are not compared. */
@@ -70,8 +71,29 @@ static NsQuery link_name = {
 	.by_array = true
 };
 
+static NsQuery span_by_name = {
+	.sql = "SELECT s.id FROM netstate.span s"
+	" WHERE s.name OPERATOR(pg_catalog.=) $2 AND $1 IS NOT NULL",
+	.nargs = 2,
+	.argtype = {INT8OID, TEXTOID}
+};
+
+static NsQuery span_names = {
+	.sql = "SELECT s.name FROM netstate.span s WHERE $1 IS NOT NULL",
+	.nargs = 1,
+	.argtype = {INT8OID}
+};
+
+static NsQuery span_name = {
+	.sql = NAME_OF("span", "name"),
+	.nargs = 1,
+	.argtype = {INT8ARRAYOID},
+	.by_array = true
+};
+
 static NsQuery srlg_name = {
-	.sql = NAME_OF("srlg", "name"),
+	.sql = "SELECT u.place, netstate.risk_name(u.id)"
+	" FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(id, place)",
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
 	.by_array = true
@@ -154,6 +176,8 @@ name_find_network(const char *network)
 	Nearest		nearest;
 	int64		id;
 
+	if (strcmp(network, "plant") == 0)
+		return PLANT_NETWORK_ID;
 	if (query_run(&network_by_name, &arg, id_row, &id) > 0)
 		return id;
 
@@ -234,9 +258,34 @@ name_of_links(const int64 *id, size_t n)
 }
 
 char	  **
+name_of_spans(const int64 *id, size_t n)
+{
+	return name_of(&span_name, id, n);
+}
+
+/* May the caller read whatever a group may be named after, and how? */
+static bool
+may_name_groups(void)
+{
+	static const char *const tables[] = {
+		"srlg", "span", "duct", "cable", "structure", "site", "power_feed",
+		"corridor", "hazard_area", "risk_rule", "risk_rule_default",
+		"risk_rule_in_force"
+	};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(tables); i++)
+		if (!query_may_select(tables[i]))
+			return false;
+	return DatumGetBool(DirectFunctionCall2(has_function_privilege_name,
+											CStringGetTextDatum("netstate.risk_name(bigint)"),
+											CStringGetTextDatum("EXECUTE")));
+}
+
+char	  **
 name_of_srlgs(const int64 *id, size_t n)
 {
-	if (!query_may_select("srlg"))
+	if (!may_name_groups())
 		return palloc0_array(char *, n);
 	return name_of(&srlg_name, id, n);
 }
@@ -256,17 +305,19 @@ netstate_link_id(PG_FUNCTION_ARGS)
 {
 	const char *network = argument_text(fcinfo, 0, "network");
 	const char *name = argument_text(fcinfo, 1, "name");
+	bool		plant;
 	Datum		arg[2];
 	Nearest		nearest;
 	int64		id;
 
+	plant = strcmp(network, "plant") == 0;
 	arg[0] = Int64GetDatum(name_find_network(network));
 	arg[1] = CStringGetTextDatum(name);
-	if (query_run(&link_by_name, arg, id_row, &id) > 0)
+	if (query_run(plant ? &span_by_name : &link_by_name, arg, id_row, &id) > 0)
 		PG_RETURN_INT64(id);
 
 	nearest_start(&nearest, name);
-	query_run(&link_names, arg, nearest_row, &nearest);
+	query_run(plant ? &span_names : &link_names, arg, nearest_row, &nearest);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("link \"%s\" does not exist in network \"%s\"",

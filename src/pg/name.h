@@ -25,10 +25,12 @@ extern int32_t name_find_node(const NsGraph *graph, const char *network,
 							  const char *node);
 
 /*
- * Names of links or of groups, by position in the list of ids: NULL for one
- * that does not exist or that the caller may not read.
+ * Names of links, of spans (the links of network `plant`) or of groups, by
+ * position in the list of ids: NULL for one that does not exist or that the
+ * caller may not read.
  */
 extern char **name_of_links(const int64 *id, size_t n);
+extern char **name_of_spans(const int64 *id, size_t n);
 extern char **name_of_srlgs(const int64 *id, size_t n);
 
 /* The origin of groups, likewise. */

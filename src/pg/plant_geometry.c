@@ -252,6 +252,7 @@ typedef struct Hazards
 static NsQuery spans_near_areas = HAZARD_QUERY("span");
 static NsQuery all_near_areas = {.as_owner_of = "span"};
 static NsQuery nodes_near_areas = HAZARD_QUERY("node");
+static NsQuery structures_near_areas = HAZARD_QUERY("structure");
 static NsQuery area_shapes = {
 	.sql = "SELECT h.id, h.geom FROM pg_catalog.unnest($1) AS u(id)"
 	" JOIN netstate.hazard_area h ON h.id OPERATOR(pg_catalog.=) u.id",
@@ -273,6 +274,10 @@ prepare_hazard_queries(void)
 	all_near_areas.sql =
 		plant_with_postgis("SELECT h.id, s.id, s.geom FROM netstate.hazard_area h"
 					 " JOIN netstate.span s ON s.geom OPERATOR(%s.&&) h.geom");
+	structures_near_areas.sql =
+		plant_with_postgis("SELECT h.id, t.id, t.geom FROM pg_catalog.unnest($1) AS u(id)"
+						   " JOIN netstate.structure t ON t.id OPERATOR(pg_catalog.=) u.id"
+						   " JOIN netstate.hazard_area h ON h.geom OPERATOR(%s.&&) t.geom");
 	nodes_near_areas.sql =
 		plant_with_postgis("SELECT h.id, n.id, p.geom FROM pg_catalog.unnest($1) AS u(id)"
 					 " JOIN netstate.node n ON n.id OPERATOR(pg_catalog.=) u.id"
@@ -384,7 +389,8 @@ plant_read_hazards(PlantRead *p, const PlantNode *node, size_t nnodes)
 	if (nnodes > 0)
 	{
 		ids = id_array(&node[0].id, nnodes, sizeof(PlantNode));
-		query_run(&nodes_near_areas, &ids, touching_node_row, &h);
+		query_run(p->itself ? &structures_near_areas : &nodes_near_areas, &ids,
+				  touching_node_row, &h);
 	}
 	if (h.area.n == 0)
 		return;

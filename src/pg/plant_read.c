@@ -476,8 +476,11 @@ read_elements(PlantRead *p)
 		graph_table_scan(GRAPH_SPAN, span_row, p);
 		graph_table_scan(GRAPH_SPAN_CROSSING, crossing_row, p);
 		graph_table_scan(GRAPH_STRUCTURE, structure_row, p);
-		graph_table_scan(GRAPH_DUCT, duct_row, p);
-		graph_table_scan(GRAPH_CABLE, cable_row, p);
+		if (!p->itself)
+		{
+			graph_table_scan(GRAPH_DUCT, duct_row, p);
+			graph_table_scan(GRAPH_CABLE, cable_row, p);
+		}
 		map_ids(p, &p->span_map, &p->span[0].id, p->rows.nspans, sizeof(NsPlantSpan));
 		map_ids(p, &p->structure_map, &p->structure[0].id, p->rows.nstructures,
 				sizeof(NsPlantStructure));
@@ -533,6 +536,7 @@ read_places(PlantRead *p, const PlantNode *node, size_t nnodes)
 		if (node[i].site_id == 0 && node[i].structure_id == 0 && !p->hazards)
 			continue;
 		at->node_id = node[i].id;
+		at->passive = p->itself;
 		at->structure = node[i].structure_id == 0 ? -1
 			: found(&p->structure_map, node[i].structure_id);
 		at->site = want_site(p, node[i].site_id);
@@ -752,7 +756,7 @@ resolve_rides(PlantRead *p, size_t nlinks)
 }
 
 static void
-finish(PlantRead *p, size_t nlinks)
+finish(PlantRead *p)
 {
 	p->rows.site = p->site;
 	p->rows.feed = p->feed;
@@ -805,7 +809,64 @@ plant_read(PlantRead *p, NsEnv *env, const PlantLinks *links,
 	plant_read_stretches(p);
 	plant_read_hazards(p, node, nnodes);
 	resolve_rides(p, links->n);
-	finish(p, links->n);
+	finish(p);
+}
+
+/* A ride in each span, in a lane of its own. */
+static void
+ride_spans(PlantRead *p, const int64 *span_id, size_t n)
+{
+	size_t		i;
+
+	p->nsegments = p->nrides = n;
+	p->lane = env_pg_array(p->env, n, sizeof(NsLane));
+	p->ready_ride = env_pg_array(p->env, n, sizeof(NsRide));
+	p->ride_start = env_pg_array(p->env, n + 1, sizeof(int32));
+	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		p->lane[i].span = found(&p->span_map, span_id[i]);
+		p->lane[i].duct = -1;
+		p->ready_ride[i].cable = -1;
+		p->ready_ride[i].lane = (int32) i;
+		p->ready_ride[i].nlanes = 1;
+		p->ride_start[i] = (int32) i;
+	}
+	p->ride_start[n] = (int32) n;
+}
+
+void
+plant_read_itself(PlantRead *p, NsEnv *env, const int64 *span_id, size_t nspans,
+				  const int64 *structure_id, size_t nstructures)
+{
+	PlantNode  *node;
+	size_t		i;
+
+	memset(p, 0, sizeof(*p));
+	p->env = env;
+	p->itself = true;
+	p->hazards = !graph_table_empty(GRAPH_HAZARD_AREA);
+	plant_read_rules(p->rows.rule);
+	p->whole = graph_table_scan_is_cheaper(GRAPH_SPAN, SPAN_ID,
+										   4 * (nspans + nstructures));
+	for (i = 0; i < nspans; i++)
+		want_span(p, span_id[i]);
+	for (i = 0; i < nstructures; i++)
+		want_structure(p, structure_id[i]);
+	read_elements(p);
+	node = env_pg_array(env, p->rows.nstructures, sizeof(PlantNode));
+	for (i = 0; i < p->rows.nstructures; i++)
+	{
+		node[i].id = node[i].structure_id = p->structure[i].id;
+		node[i].site_id = 0;
+	}
+	read_places(p, node, p->rows.nstructures);
+	read_pairs(p);
+	resolve(p);
+	plant_read_stretches(p);
+	plant_read_hazards(p, node, p->rows.nstructures);
+	ride_spans(p, span_id, nspans);
+	finish(p);
 }
 
 void

@@ -85,6 +85,7 @@ typedef struct PlantRead
 	const NsIdMap *wanted;		/* else: positions of ids */
 	size_t		nread;			/* rows of the elements looked up */
 	bool		hazards;		/* there are hazard areas */
+	bool		itself;			/* spans are the links, structures the nodes */
 
 	RawRide    *ride;
 	size_t		nrides;
@@ -152,6 +153,15 @@ typedef struct PlantRead
 
 extern void plant_read(PlantRead *p, NsEnv *env, const PlantLinks *links,
 					   const PlantNode *node, size_t nnodes);
+
+/*
+ * The plant for its own sake: link i is span_id[i], node i is structure i of
+ * rows.structure, among them structure_id[0 .. nstructures - 1] and the spans'
+ * ends.  All ids are of rows that exist.
+ */
+extern void plant_read_itself(PlantRead *p, NsEnv *env,
+							  const int64 *span_id, size_t nspans,
+							  const int64 *structure_id, size_t nstructures);
 
 /*
  * The same riding for a part of the links and nodes: at position i of the new

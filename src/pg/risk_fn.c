@@ -23,6 +23,7 @@
 #include "argument.h"
 #include "id_set.h"
 #include "name.h"
+#include "plant_above.h"
 #include "risk_load.h"
 
 typedef struct RiskCall
@@ -95,13 +96,75 @@ compare_ids_arg(const void *a, const void *b, void *unused)
 	return compare_ids(a, b);
 }
 
+/* ---- which groups are asked for ---- */
+
+/* Kinds of elements whose groups members() finds, and these groups' kinds. */
+static const struct
+{
+	const char *kind;
+	NsRiskCode	code[2];
+	int			shift;			/* from a group's element to the id */
+}			member_kinds[] = {
+	{"srlg", {0, 0}, 0},
+	{"site", {NS_RISK_SITE, 0}, 0},
+	{"power_feed", {NS_RISK_POWER_FEED, 0}, 0},
+	{"structure", {NS_RISK_STRUCTURE, 0}, 0},
+	{"corridor", {NS_RISK_CORRIDOR, NS_RISK_CORRIDOR_SIDE}, NS_STRETCH_BITS + NS_SIDE_BITS},
+	{"span", {NS_RISK_SPAN, 0}, 0},
+	{"span_pair", {NS_RISK_CROSSING, NS_RISK_PROXIMITY}, 0},
+	{"duct", {NS_RISK_DUCT, 0}, 0},
+	{"cable", {NS_RISK_CABLE, 0}, 0},
+	{"hazard_area", {NS_RISK_HAZARD_AREA, 0}, 0},
+};
+
+typedef struct Wanted
+{
+	int			kind;			/* of member_kinds */
+	int64	   *id;				/* ascending */
+	size_t		n;
+} Wanted;
+
+static bool
+is_wanted(const Wanted *wanted, int64 srlg_id)
+{
+	int64		id = srlg_id;
+
+	if (wanted == NULL)
+		return true;
+	if (wanted->kind > 0)
+	{
+		NsRiskCode	code = srlg_id < 0 ? ns_risk_code(srlg_id) : 0;
+
+		if (code == 0 || (code != member_kinds[wanted->kind].code[0] &&
+						  code != member_kinds[wanted->kind].code[1]))
+			return false;
+		id = ns_risk_element(srlg_id) >> member_kinds[wanted->kind].shift;
+	}
+	return bsearch(&id, wanted->id, wanted->n, sizeof(int64), compare_ids) != NULL;
+}
+
+static int
+find_kind(const char *kind)
+{
+	int			i;
+
+	for (i = 0; i < (int) lengthof(member_kinds); i++)
+		if (strcmp(kind, member_kinds[i].kind) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown kind of element \"%s\"", argument_shown(kind)),
+			 errdetail("No group follows from an element of this kind."),
+			 errhint("The kinds are: srlg, site, power_feed, structure, corridor, span, span_pair, duct, cable, hazard_area.")));
+	return -1;
+}
+
 /*
- * Emit the memberships of the own links, of all groups or just of some (in
- * ascending order).
+ * Emit the memberships of the own links, of all groups or just of those wanted.
  */
 #define MEMBERSHIP_COLUMNS 5
 static void
-put_memberships(RiskCall *call, const int64 *only, size_t nonly)
+put_memberships(RiskCall *call, const Wanted *wanted)
 {
 	const NsRiskResult *derived = &call->derived;
 	IdSet		group;
@@ -117,7 +180,8 @@ put_memberships(RiskCall *call, const int64 *only, size_t nonly)
 	for (j = 0; j < n; j++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		place[j] = id_set_place(&group, derived->membership[j].srlg_id);
+		if (derived->membership[j].srlg_id > 0)
+			place[j] = id_set_place(&group, derived->membership[j].srlg_id);
 	}
 	origin = name_of_origins(group.id, group.n);
 
@@ -128,13 +192,12 @@ put_memberships(RiskCall *call, const int64 *only, size_t nonly)
 			const NsDerivedMembership *m = &derived->membership[j];
 			Datum		values[MEMBERSHIP_COLUMNS];
 			bool		nulls[MEMBERSHIP_COLUMNS] = {0};
-			const char *word = origin[place[j]];
+			const char *word;
 
 			CHECK_FOR_INTERRUPTS();
-			if (only != NULL &&
-				bsearch(&m->srlg_id, only, nonly, sizeof(int64),
-						compare_ids) == NULL)
+			if (!is_wanted(wanted, m->srlg_id))
 				continue;
+			word = m->srlg_id < 0 ? "derived" : origin[place[j]];
 			values[0] = Int64GetDatum(m->srlg_id);
 			values[1] = Int64GetDatum(call->rows.link[i].id);
 			nulls[2] = word == NULL;
@@ -159,9 +222,42 @@ netstate_memberships(PG_FUNCTION_ARGS)
 
 	risk_begin(&call, fcinfo);
 	risk_links(&call, fcinfo);
-	put_memberships(&call, NULL, 0);
+	put_memberships(&call, NULL);
 	risk_end(&call);
 	return (Datum) 0;
+}
+
+/* Links that may belong to the groups wanted, and more. */
+static void
+links_above(RiskCall *call, const Wanted *wanted, IdSet *link)
+{
+	NsEnv	   *env = &call->env.env;
+	PlantElements elements;
+	IdSet		node;
+	size_t		stated = 0;		/* ids up to here are of derived groups */
+	int64	   *above;
+	size_t		n;
+	size_t		i;
+
+	plant_elements_make(&elements, env);
+	id_set_make(&node, env);
+	for (i = 0; i < wanted->n; i++)
+	{
+		if (wanted->kind > 0)
+			plant_elements_add(&elements, member_kinds[wanted->kind].kind,
+							   wanted->id[i]);
+		else if (wanted->id[i] < 0)
+		{
+			plant_elements_of_group(&elements, wanted->id[i]);
+			stated = i + 1;
+		}
+	}
+	plant_above(&elements, link, &node);
+	n = risk_load_links_above(env, wanted->id + stated,
+							  wanted->kind > 0 ? 0 : wanted->n - stated,
+							  link, &node, &above);
+	for (i = 0; i < n; i++)
+		id_set_add(link, above[i]);
 }
 
 PG_FUNCTION_INFO_V1(netstate_members);
@@ -171,27 +267,20 @@ netstate_members(PG_FUNCTION_ARGS)
 {
 	const char *kind = argument_text(fcinfo, 0, "kind");
 	NsIdList	ids = argument_ids(fcinfo, 1, "ids");
+	Wanted		wanted = {.kind = find_kind(kind),.n = ids.n};
 	RiskCall	call;
-	int64	   *group;
-	int64	   *link;
-	size_t		nlinks;
-
-	if (strcmp(kind, "srlg") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown kind of element \"%s\"",
-						argument_shown(kind)),
-				 errhint("The kinds are: srlg.")));
+	IdSet		link;
 
 	risk_begin(&call, fcinfo);
-	group = env_pg_array(&call.env.env, ids.n, sizeof(int64));
-	memcpy(group, ids.id, ids.n * sizeof(int64));
-	qsort_interruptible(group, ids.n, sizeof(int64), compare_ids_arg, NULL);
+	id_set_make(&link, &call.env.env);
+	wanted.id = env_pg_array(&call.env.env, ids.n, sizeof(int64));
+	memcpy(wanted.id, ids.id, ids.n * sizeof(int64));
+	qsort_interruptible(wanted.id, ids.n, sizeof(int64), compare_ids_arg, NULL);
 
-	nlinks = risk_load_links_above(&call.env.env, group, ids.n, &link);
-	risk_load_links(&call.rows, link, nlinks);
+	links_above(&call, &wanted, &link);
+	risk_load_links(&call.rows, link.id, link.n);
 	risk_load_derive(&call.rows, false, &call.derived);
-	put_memberships(&call, group, ids.n);
+	put_memberships(&call, &wanted);
 	risk_end(&call);
 	return (Datum) 0;
 }

@@ -87,11 +87,17 @@ ID_ARRAY_QUERY("SELECT s.link_id"
 void
 risk_load_check_rights(void)
 {
-	query_require_select("node");
-	query_require_select("link");
-	query_require_select("link_support");
-	query_require_select("srlg_member");
-	query_require_select("srlg_node");
+	static const char *const tables[] = {
+		"node", "link", "link_support", "srlg_member", "srlg_node",
+		"strand_assignment", "cable", "cable_segment", "duct", "span",
+		"span_crossing", "span_pair", "span_pair_own", "structure", "corridor",
+		"hazard_area", "site", "site_power_feed", "risk_rule",
+		"risk_rule_default"
+	};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(tables); i++)
+		query_require_select(tables[i]);
 }
 
 /* Pointer to a new element at the end of one of the arrays. */
@@ -354,14 +360,20 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 
 size_t
 risk_load_links_above(NsEnv *env, const int64 *srlg_id, size_t n,
+					  const IdSet *from_link, const IdSet *from_node,
 					  int64 **link_id)
 {
 	IdSet		node;
 	IdSet		link;
 	size_t		done;
+	size_t		i;
 
 	id_set_make(&node, env);
 	id_set_make(&link, env);
+	for (i = 0; i < from_link->n; i++)
+		id_set_add(&link, from_link->id[i]);
+	for (i = 0; i < from_node->n; i++)
+		id_set_add(&node, from_node->id[i]);
 
 	run_by_id(&links_of_srlg, srlg_id, n, sizeof(int64), id_row, &link);
 	run_by_id(&nodes_of_srlg, srlg_id, n, sizeof(int64), id_row, &node);

@@ -10,6 +10,7 @@
 #define NS_RISK_LOAD_H
 
 #include "env_pg.h"
+#include "id_set.h"
 #include "plant_read.h"
 #include "risk.h"
 
@@ -69,11 +70,12 @@ extern void risk_load_derive(RiskRows *rows, bool have_nodes,
 							 NsRiskResult *result);
 
 /*
- * All links that may belong to one of these groups: hit directly, at a node
- * that the group takes down, or riding on such a link.  Sets *link_id to an
- * array in the region.
+ * All links that may belong to one of these stated groups, or that rest on
+ * these links and nodes: hit directly, at a node that is taken down, or riding
+ * on such a link.  Sets *link_id to an array in the region.
  */
 extern size_t risk_load_links_above(NsEnv *env, const int64 *srlg_id, size_t n,
-									int64 **link_id);
+									const IdSet *from_link,
+									const IdSet *from_node, int64 **link_id);
 
 #endif							/* NS_RISK_LOAD_H */
