@@ -328,7 +328,7 @@ RETURN (
 		WHEN w.word IN ('inactive', 'outofservice', 'notinuse') THEN 'inactive'
 		WHEN w.word IN ('decommissioned', 'abandoned', 'removed', 'retired') THEN 'decommissioned'
 		END
-	FROM (SELECT lower(regexp_replace(plant_status.word, '[ _-]+', '', 'g'))) AS w (word));
+	FROM (SELECT lower(regexp_replace(plant_status.word, E'[ _\t\r\n-]+', '', 'g'))) AS w (word));
 COMMENT ON FUNCTION netstate.plant_status(text) IS
 'Internal: the status that a word of a document stands for; NULL for an unknown word.';
 
@@ -420,7 +420,7 @@ RETURN CASE
 	WHEN item.name IS NULL AND item.object <> 'span' THEN 'has no name'
 	WHEN NOT netstate.valid_name(item.name) THEN 'its name is longer than 500 characters'
 	WHEN NOT netstate.valid_name(item.kind) THEN 'its kind is longer than 500 characters'
-	WHEN item.status IS NULL AND word.status IS NOT NULL
+	WHEN item.status IS NULL AND btrim(word.status, E' \t\r\n') <> ''
 		THEN format('its status "%s" is not known', left(word.status, 60))
 	WHEN item.side NOT IN ('left', 'right', 'median')
 		THEN format('its side "%s" is not left, right or median', left(word.side, 60))
@@ -483,7 +483,7 @@ BEGIN
 			'a', nullif(btrim(i.a, E' \t\r\n'), ''),
 			'z', nullif(btrim(i.z, E' \t\r\n'), ''),
 			'corridor', nullif(btrim(i.corridor, E' \t\r\n'), ''),
-			'status', CASE WHEN i.status IS NOT NULL THEN netstate.plant_status(i.status) END,
+			'status', netstate.plant_status(i.status),
 			'side', netstate.plant_word(i.side),
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
 		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i)) OFFSET 0) AS p (problem)

@@ -74,12 +74,15 @@ CREATE FUNCTION netstate.stage_structure() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	item netstate.document_item;
 BEGIN
-	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
 		'object', 'structure', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status, 'site', NEW.site,
 		-- the gate first: what it refuses gets no further
 		'shape', CASE WHEN netstate.valid_point(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END)));
+		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END));
+	PERFORM netstate.stage_item(item);
 	RETURN NEW;
 END
 $$;
@@ -91,12 +94,15 @@ CREATE FUNCTION netstate.stage_span() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	item netstate.document_item;
 BEGIN
-	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
 		'object', 'span', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status,
 		'a', NEW.a_structure, 'z', NEW.z_structure, 'corridor', NEW.corridor, 'side', NEW.side, 'encasement', NEW.encasement, 'length_m', NEW.length_m,
 		'shape', CASE WHEN netstate.valid_line(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END)));
+		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END));
+	PERFORM netstate.stage_item(item);
 	RETURN NEW;
 END
 $$;

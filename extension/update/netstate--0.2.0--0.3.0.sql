@@ -1602,7 +1602,7 @@ RETURN (
 		WHEN w.word IN ('inactive', 'outofservice', 'notinuse') THEN 'inactive'
 		WHEN w.word IN ('decommissioned', 'abandoned', 'removed', 'retired') THEN 'decommissioned'
 		END
-	FROM (SELECT lower(regexp_replace(plant_status.word, '[ _-]+', '', 'g'))) AS w (word));
+	FROM (SELECT lower(regexp_replace(plant_status.word, E'[ _\t\r\n-]+', '', 'g'))) AS w (word));
 COMMENT ON FUNCTION netstate.plant_status(text) IS
 'Internal: the status that a word of a document stands for; NULL for an unknown word.';
 
@@ -1685,7 +1685,7 @@ RETURN CASE
 	WHEN item.name IS NULL AND item.object <> 'span' THEN 'has no name'
 	WHEN NOT netstate.valid_name(item.name) THEN 'its name is longer than 500 characters'
 	WHEN NOT netstate.valid_name(item.kind) THEN 'its kind is longer than 500 characters'
-	WHEN item.status IS NULL AND word.status IS NOT NULL
+	WHEN item.status IS NULL AND btrim(word.status, E' \t\r\n') <> ''
 		THEN format('its status "%s" is not known', left(word.status, 60))
 	WHEN item.side NOT IN ('left', 'right', 'median')
 		THEN format('its side "%s" is not left, right or median', left(word.side, 60))
@@ -1744,7 +1744,7 @@ BEGIN
 			'a', nullif(btrim(i.a, E' \t\r\n'), ''),
 			'z', nullif(btrim(i.z, E' \t\r\n'), ''),
 			'corridor', nullif(btrim(i.corridor, E' \t\r\n'), ''),
-			'status', CASE WHEN i.status IS NOT NULL THEN netstate.plant_status(i.status) END,
+			'status', netstate.plant_status(i.status),
 			'side', netstate.plant_word(i.side),
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
 		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i)) OFFSET 0) AS p (problem)
@@ -3069,12 +3069,15 @@ CREATE FUNCTION netstate.stage_structure() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	item netstate.document_item;
 BEGIN
-	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
 		'object', 'structure', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status, 'site', NEW.site,
 		-- the gate first: what it refuses gets no further
 		'shape', CASE WHEN netstate.valid_point(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END)));
+		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END));
+	PERFORM netstate.stage_item(item);
 	RETURN NEW;
 END
 $$;
@@ -3085,12 +3088,15 @@ CREATE FUNCTION netstate.stage_span() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	item netstate.document_item;
 BEGIN
-	PERFORM netstate.stage_item(jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
+	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
 		'object', 'span', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status,
 		'a', NEW.a_structure, 'z', NEW.z_structure, 'corridor', NEW.corridor, 'side', NEW.side, 'encasement', NEW.encasement, 'length_m', NEW.length_m,
 		'shape', CASE WHEN netstate.valid_line(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END)));
+		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END));
+	PERFORM netstate.stage_item(item);
 	RETURN NEW;
 END
 $$;
