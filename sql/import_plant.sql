@@ -526,9 +526,12 @@ INSERT INTO netstate.staging_structure (name, kind, status, site, geom) VALUES (
 INSERT INTO netstate.corridor (name, geom) VALUES ('stage road', 'SRID=4326;LINESTRING(1 1,1 2)');
 INSERT INTO netstate.staging_span (name, kind, a_structure, z_structure, length_m, corridor, side, encasement, status, geom)
 VALUES ('W 1', 'aerial', 'P 2', 'P 1', 111000, 'stage road', 'Left', NULL, 'in use', 'SRID=4326;LINESTRING(1 1,1 2)'), (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'SRID=4326;MULTILINESTRING((1 1,1 1.5),(1 1.5,1 2))');
-SELECT name, kind, status, site, ST_AsText(geom) FROM netstate.staging_structure ORDER BY name;
-SELECT name, kind, a_structure, z_structure, length_m, corridor, side, encasement, status, ST_AsText(geom) FROM netstate.staging_span ORDER BY name;
-SELECT what, pg_temp.refusal('INSERT INTO netstate.staging_' || row) FROM (VALUES
+INSERT INTO netstate.staging_span (name, kind, geom) VALUES (' ', '', 'SRID=4326;LINESTRING(1 2,1 1.7,1 1)'), (NULL, NULL, 'SRID=4326;LINESTRING(1 1,1 2)');
+INSERT INTO netstate.staging_structure (name, geom) VALUES ('far east', 'SRID=4326;POINT(179 10)'), ('far west', 'SRID=4326;POINT(-179 12)');
+INSERT INTO netstate.staging_span (name, geom) VALUES ('over the antimeridian', 'SRID=4326;LINESTRING(179 10,-179 12)');
+SELECT name, kind, status, site, ST_AsText(geom) FROM netstate.staging_structure ORDER BY name COLLATE "C";
+SELECT name, kind, a_structure, z_structure, length_m, corridor, side, encasement, status, ST_AsText(geom) FROM netstate.staging_span ORDER BY name COLLATE "C";
+SELECT what, regexp_replace(pg_temp.refusal('INSERT INTO netstate.staging_' || row), ' . Failing row.*', '') AS refusal FROM (VALUES
 	(1, 'no name', $$structure (geom) VALUES ('SRID=4326;POINT(1 1)')$$),
 	(2, 'a name twice', $$structure (name, geom) VALUES ('P 3', 'SRID=4326;POINT(1 1)'), ('P 1', 'SRID=4326;POINT(1 1)')$$),
 	(3, 'no place', $$structure (name) VALUES ('P 3')$$),
@@ -546,7 +549,10 @@ SELECT what, pg_temp.refusal('INSERT INTO netstate.staging_' || row) FROM (VALUE
 	(15, 'an end nowhere', $$span (name, a_structure, geom) VALUES ('W 2', 'x', 'SRID=4326;LINESTRING(1 1,1 2)')$$),
 	(16, 'no structure near', $$span (name, geom) VALUES ('W 2', 'SRID=4326;LINESTRING(1 1,1 3)')$$),
 	(17, 'infinite length', $$span (name, length_m, geom) VALUES ('W 2', 'Infinity', 'SRID=4326;LINESTRING(1 1,1 2)')$$),
-	(18, 'side without corridor', $$span (name, side, geom) VALUES ('W 2', 'left', 'SRID=4326;LINESTRING(1 1,1 2)')$$)
+	(18, 'unknown status', $$span (name, status, geom) VALUES ('W 2', 'x', 'SRID=4326;LINESTRING(1 1,1 2)')$$),
+	(19, 'corridor nowhere', $$span (name, corridor, geom) VALUES ('W 2', 'x', 'SRID=4326;LINESTRING(1 1,1 2)')$$),
+	(20, 'both ends one', $$span (name, a_structure, geom) VALUES ('W 2', 'P 2', 'SRID=4326;LINESTRING(1 1,1 2)')$$),
+	(21, 'side without corridor', $$span (name, side, geom) VALUES ('W 2', 'left', 'SRID=4326;LINESTRING(1 1,1 2)')$$)
 ) AS t (n, what, row) ORDER BY n;
 SELECT pg_temp.refusal($$UPDATE netstate.staging_span SET name = 'x'$$) LIKE '55000%' AS no_update;
 

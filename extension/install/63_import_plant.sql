@@ -35,6 +35,21 @@ RETURN CASE
 COMMENT ON FUNCTION netstate.geojson_position_is_valid(jsonb) IS
 'Internal: whether a JSON value is a position in range.';
 
+--| Internal to the importers: whether a JSON array is a list of 2 to 100,000
+--| positions.
+CREATE FUNCTION netstate.geojson_line_is_valid(value jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN jsonb_array_length(value) NOT BETWEEN 2 AND 100000 THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.type() != "array")') THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.size() < 2 || @.size() > 3)') THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*][*] ? (@.type() != "number")') THEN false
+	ELSE NOT jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)')
+	END;
+COMMENT ON FUNCTION netstate.geojson_line_is_valid(jsonb) IS
+'Internal: whether a JSON array is a list of positions in range.';
+
 --| Internal to the importers: the lists of positions of a GeoJSON geometry: its
 --| lines or rings, one of one position for a point. NULL where the geometry is
 --| not nested as its type wants, or has no such list.
@@ -100,6 +115,11 @@ BEGIN
 		RETURN 'its geometry has no coordinates';
 	ELSIF geometry -> 'coordinates' = '[]' THEN
 		RETURN 'its geometry is empty';
+	END IF;
+	-- most are sound: these tests are cheap, what fails them is looked at closely
+	IF geometry ->> 'type' = 'Point' AND netstate.geojson_position_is_valid(geometry -> 'coordinates')
+		OR geometry ->> 'type' = 'LineString' AND netstate.geojson_line_is_valid(geometry -> 'coordinates') THEN
+		RETURN NULL;
 	END IF;
 	parts := netstate.geojson_parts(geometry);
 	IF parts IS NULL THEN
@@ -209,6 +229,11 @@ DECLARE
 BEGIN
 	IF kind = 'Point' THEN
 		RETURN jsonb_build_object('type', kind, 'coordinates', coordinates - 2);
+	-- most lines have no heights, and do not get near the antimeridian on both sides
+	ELSIF kind = 'LineString' AND NOT jsonb_path_exists(coordinates, 'strict $[*] ? (@.size() > 2)')
+		AND NOT (jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ < 0)') AND jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ > 0)')
+			AND jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ < -90 || @ > 90)')) THEN
+		RETURN jsonb_build_object('type', kind, 'coordinates', coordinates);
 	ELSIF kind = 'MultiPolygon' THEN
 		RETURN jsonb_build_object('type', kind, 'coordinates', (
 			SELECT jsonb_agg((SELECT jsonb_agg(netstate.geojson_flat(r.value) ORDER BY r.n)
@@ -443,20 +468,16 @@ COMMENT ON FUNCTION netstate.item_word_problem(netstate.document_item, netstate.
 
 --| Internal to the importers: what is wrong with the geometry of an item, in
 --| words; NULL when nothing is. Only a site may have none.
-CREATE FUNCTION netstate.item_shape_problem(item netstate.document_item)
+CREATE FUNCTION netstate.item_shape_problem(object text, shape jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-	WHEN item.object = 'site' AND coalesce(item.shape, 'null') = 'null' THEN NULL
-	ELSE coalesce(
-		netstate.geojson_problem(item.shape, CASE
-			WHEN item.object IN ('site', 'structure') THEN ARRAY['Point']
-			WHEN item.object IN ('span', 'corridor') THEN ARRAY['LineString', 'MultiLineString']
-			ELSE ARRAY['Polygon', 'MultiPolygon'] END),
-		CASE WHEN NOT netstate.shape_is_valid(item.object, netstate.geojson_shape(item.shape))
-			THEN 'its geometry is not one that the plant may have' END)
+	WHEN object = 'site' AND coalesce(shape, 'null') = 'null' THEN NULL
+	WHEN object IN ('site', 'structure') THEN netstate.geojson_problem(shape, ARRAY['Point'])
+	WHEN object IN ('span', 'corridor') THEN netstate.geojson_problem(shape, ARRAY['LineString', 'MultiLineString'])
+	ELSE netstate.geojson_problem(shape, ARRAY['Polygon', 'MultiPolygon'])
 	END;
-COMMENT ON FUNCTION netstate.item_shape_problem(netstate.document_item) IS
+COMMENT ON FUNCTION netstate.item_shape_problem(text, jsonb) IS
 'Internal: what is wrong with the geometry of an item, in words; NULL when nothing is.';
 
 --| Internal to the importers: items with their words read and their geometry
@@ -470,9 +491,8 @@ SET jit = off
 AS $$
 BEGIN
 	RETURN ARRAY(
-		SELECT CASE WHEN p.problem IS NULL
-			THEN jsonb_populate_record(r.item, jsonb_build_object('shape', netstate.geojson_shape(nullif(i.shape, 'null'))))
-			ELSE jsonb_populate_record(i, jsonb_build_object('problem', p.problem)) END
+		SELECT CASE WHEN v.problem IS NULL THEN jsonb_populate_record(r.item, jsonb_build_object('shape', g.shape))
+			ELSE jsonb_populate_record(i, jsonb_build_object('problem', v.problem)) END
 		FROM unnest(items) AS i
 		CROSS JOIN LATERAL (SELECT jsonb_populate_record(i, jsonb_build_object(
 			'name', nullif(btrim(i.name, E' \t\r\n'), ''),
@@ -486,7 +506,10 @@ BEGIN
 			'status', netstate.plant_status(i.status),
 			'side', netstate.plant_word(i.side),
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
-		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i)) OFFSET 0) AS p (problem)
+		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i.object, i.shape)) OFFSET 0) AS p (problem)
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.problem IS NULL THEN netstate.geojson_shape(nullif(i.shape, 'null')) END OFFSET 0) AS g (shape)
+		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT netstate.shape_is_valid(i.object, g.shape)
+			THEN 'its geometry is not one that the plant may have' END) OFFSET 0) AS v (problem)
 		ORDER BY i.ord);
 END
 $$;

@@ -131,26 +131,28 @@ DECLARE
 	high CONSTANT float8 := greatest(tolerance_m, 0.001) / 110000;
 BEGIN
 	RETURN ARRAY(
-		WITH band AS NOT MATERIALIZED (
+		-- materialized, so that they are joined by both of their keys
+		WITH band AS MATERIALIZED (
 			SELECT e.ord, e.at_z, e.lon, e.lat, e.lon + t.turn AS turned_lon, floor(e.lat / high) + d.n AS band,
 				high / greatest(cosd(least(90, high * greatest(abs(floor(e.lat / high) + d.n), abs(floor(e.lat / high) + d.n + 1)))), 1e-6) AS wide
 			FROM unnest(ends) AS e
 			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
-			CROSS JOIN (VALUES (-360), (0), (360)) AS t (turn)
-			WHERE e.structure IS NULL AND (t.turn = 0 OR abs(e.lon + t.turn) < 181)
-		), place AS (
-			SELECT i.name, (i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
-			FROM unnest(items) AS i
-			WHERE i.object = 'structure' AND i.problem IS NULL
-		), cell AS (
-			SELECT p.name, p.lon, p.lat, floor(p.lat / high) AS band,
-				floor(p.lon * greatest(cosd(least(90, high * greatest(abs(floor(p.lat / high)), abs(floor(p.lat / high) + 1)))), 1e-6) / high) AS cell
-			FROM place AS p
-		), candidate AS (
-			SELECT b.ord, b.at_z, c.name, c.lon, c.lat, b.lon AS end_lon, b.lat AS end_lat
+			JOIN (VALUES (-360), (0), (360)) AS t (turn) ON t.turn = 0 OR abs(e.lon + t.turn) < 181
+			WHERE e.structure IS NULL
+		), looked AS MATERIALIZED (
+			SELECT b.ord, b.at_z, b.lon, b.lat, b.band, floor(b.turned_lon / b.wide) + d.n AS cell
 			FROM band AS b
 			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
-			JOIN cell AS c ON c.band = b.band AND c.cell = floor(b.turned_lon / b.wide) + d.n
+		), cell AS MATERIALIZED (
+			SELECT p.name, p.lon, p.lat, floor(p.lat / high) AS band,
+				floor(p.lon * greatest(cosd(least(90, high * greatest(abs(floor(p.lat / high)), abs(floor(p.lat / high) + 1)))), 1e-6) / high) AS cell
+			FROM (SELECT i.name, (i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
+				FROM unnest(items) AS i
+				WHERE i.object = 'structure' AND i.problem IS NULL) AS p
+		), candidate AS MATERIALIZED (
+			SELECT l.ord, l.at_z, c.name, c.lon, c.lat, l.lon AS end_lon, l.lat AS end_lat
+			FROM looked AS l
+			JOIN cell AS c ON c.band = l.band AND c.cell = l.cell
 			UNION
 			SELECT b.ord, b.at_z, s.name, s.lon, s.lat, b.lon, b.lat
 			FROM band AS b

@@ -226,19 +226,6 @@ $$;
 COMMENT ON FUNCTION netstate.geojson_check(jsonb) IS
 'Internal: refuses what is not a GeoJSON FeatureCollection in longitude and latitude.';
 
---| Internal to the importers: the first of some properties that has a value, as
---| text. `properties` has its keys in lower case.
-CREATE FUNCTION netstate.document_property(properties jsonb, VARIADIC keys text[])
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (
-	SELECT properties ->> k.key
-	FROM unnest(keys) WITH ORDINALITY AS k (key, n)
-	WHERE properties ->> k.key IS NOT NULL
-	ORDER BY k.n LIMIT 1);
-COMMENT ON FUNCTION netstate.document_property(jsonb, text[]) IS
-'Internal: the first of some properties that has a value, as text.';
-
 --| Internal to `import_geojson`: the property names that it reads, in lower case.
 CREATE FUNCTION netstate.geojson_keys()
 RETURNS text[]
@@ -262,13 +249,13 @@ BEGIN
 	RETURN ARRAY(
 		SELECT ROW(f.n, format('features[%s]', f.n - 1), coalesce(o.object, 'feature'),
 			coalesce(g.name, f.value ->> 'id'), coalesce(g.name, f.value ->> 'id'),
-			netstate.document_property(p.props, 'kind', 'structure_kind', 'span_kind', 'structure_type', 'span_type', 'type'),
-			netstate.document_property(p.props, 'status'), netstate.document_property(p.props, 'site', 'location', 'facility'),
-			netstate.document_property(p.props, 'zone'), netstate.document_property(p.props, 'region'),
-			netstate.document_property(p.props, 'a_structure', 'from', 'start', 'source', 'a'),
-			netstate.document_property(p.props, 'z_structure', 'to', 'end', 'target', 'z'),
-			netstate.document_property(p.props, 'corridor'), netstate.document_property(p.props, 'side'), netstate.document_property(p.props, 'encasement'),
-			netstate.document_property(p.props, 'length_m', 'length'), netstate.document_property(p.props, 'mtbf_hours'), netstate.document_property(p.props, 'mttr_hours'),
+			coalesce(p.props ->> 'kind', p.props ->> 'structure_kind', p.props ->> 'span_kind', p.props ->> 'structure_type', p.props ->> 'span_type', p.props ->> 'type'),
+			p.props ->> 'status', coalesce(p.props ->> 'site', p.props ->> 'location', p.props ->> 'facility'),
+			p.props ->> 'zone', p.props ->> 'region',
+			coalesce(p.props ->> 'a_structure', p.props ->> 'from', p.props ->> 'start', p.props ->> 'source', p.props ->> 'a'),
+			coalesce(p.props ->> 'z_structure', p.props ->> 'to', p.props ->> 'end', p.props ->> 'target', p.props ->> 'z'),
+			p.props ->> 'corridor', p.props ->> 'side', p.props ->> 'encasement',
+			coalesce(p.props ->> 'length_m', p.props ->> 'length'), p.props ->> 'mtbf_hours', p.props ->> 'mttr_hours',
 			NULL, CASE WHEN p.props ?| ARRAY['ducts', 'crossings'] THEN jsonb_build_object('ducts', p.props -> 'ducts', 'crossings', p.props -> 'crossings') END,
 			f.value -> 'geometry', NULL,
 			CASE
@@ -286,8 +273,8 @@ BEGIN
 		FROM jsonb_array_elements(document -> 'features') WITH ORDINALITY AS f (value, n)
 		CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(lower(e.key), e.value), '{}') AS props
 			FROM jsonb_each(CASE WHEN jsonb_typeof(f.value -> 'properties') = 'object' THEN f.value -> 'properties' END) AS e) AS p
-		CROSS JOIN LATERAL (SELECT netstate.document_property(p.props, 'name', 'label', 'title'),
-			netstate.plant_word(netstate.document_property(p.props, 'object', 'featuretype')),
+		CROSS JOIN LATERAL (SELECT coalesce(p.props ->> 'name', p.props ->> 'label', p.props ->> 'title'),
+			netstate.plant_word(coalesce(p.props ->> 'object', p.props ->> 'featuretype')),
 			CASE WHEN jsonb_typeof(f.value -> 'geometry') = 'object' THEN f.value #>> '{geometry,type}' END) AS g (name, word, type)
 		CROSS JOIN LATERAL (SELECT CASE
 			WHEN g.word IN ('site', 'corridor', 'structure', 'span', 'hazard_area') THEN g.word

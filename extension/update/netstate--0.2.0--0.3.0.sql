@@ -1340,6 +1340,19 @@ RETURN CASE
 COMMENT ON FUNCTION netstate.geojson_position_is_valid(jsonb) IS
 'Internal: whether a JSON value is a position in range.';
 
+CREATE FUNCTION netstate.geojson_line_is_valid(value jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN jsonb_array_length(value) NOT BETWEEN 2 AND 100000 THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.type() != "array")') THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.size() < 2 || @.size() > 3)') THEN false
+	WHEN jsonb_path_exists(value, 'strict $[*][*] ? (@.type() != "number")') THEN false
+	ELSE NOT jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)')
+	END;
+COMMENT ON FUNCTION netstate.geojson_line_is_valid(jsonb) IS
+'Internal: whether a JSON array is a list of positions in range.';
+
 CREATE FUNCTION netstate.geojson_parts(geometry jsonb)
 RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1395,6 +1408,11 @@ BEGIN
 		RETURN 'its geometry has no coordinates';
 	ELSIF geometry -> 'coordinates' = '[]' THEN
 		RETURN 'its geometry is empty';
+	END IF;
+	-- most are sound: these tests are cheap, what fails them is looked at closely
+	IF geometry ->> 'type' = 'Point' AND netstate.geojson_position_is_valid(geometry -> 'coordinates')
+		OR geometry ->> 'type' = 'LineString' AND netstate.geojson_line_is_valid(geometry -> 'coordinates') THEN
+		RETURN NULL;
 	END IF;
 	parts := netstate.geojson_parts(geometry);
 	IF parts IS NULL THEN
@@ -1494,6 +1512,11 @@ DECLARE
 BEGIN
 	IF kind = 'Point' THEN
 		RETURN jsonb_build_object('type', kind, 'coordinates', coordinates - 2);
+	-- most lines have no heights, and do not get near the antimeridian on both sides
+	ELSIF kind = 'LineString' AND NOT jsonb_path_exists(coordinates, 'strict $[*] ? (@.size() > 2)')
+		AND NOT (jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ < 0)') AND jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ > 0)')
+			AND jsonb_path_exists(coordinates, 'strict $[*][0] ? (@ < -90 || @ > 90)')) THEN
+		RETURN jsonb_build_object('type', kind, 'coordinates', coordinates);
 	ELSIF kind = 'MultiPolygon' THEN
 		RETURN jsonb_build_object('type', kind, 'coordinates', (
 			SELECT jsonb_agg((SELECT jsonb_agg(netstate.geojson_flat(r.value) ORDER BY r.n)
@@ -1706,20 +1729,16 @@ RETURN CASE
 COMMENT ON FUNCTION netstate.item_word_problem(netstate.document_item, netstate.document_item) IS
 'Internal: what is wrong with the words and numbers of an item, in words; NULL when nothing is.';
 
-CREATE FUNCTION netstate.item_shape_problem(item netstate.document_item)
+CREATE FUNCTION netstate.item_shape_problem(object text, shape jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-	WHEN item.object = 'site' AND coalesce(item.shape, 'null') = 'null' THEN NULL
-	ELSE coalesce(
-		netstate.geojson_problem(item.shape, CASE
-			WHEN item.object IN ('site', 'structure') THEN ARRAY['Point']
-			WHEN item.object IN ('span', 'corridor') THEN ARRAY['LineString', 'MultiLineString']
-			ELSE ARRAY['Polygon', 'MultiPolygon'] END),
-		CASE WHEN NOT netstate.shape_is_valid(item.object, netstate.geojson_shape(item.shape))
-			THEN 'its geometry is not one that the plant may have' END)
+	WHEN object = 'site' AND coalesce(shape, 'null') = 'null' THEN NULL
+	WHEN object IN ('site', 'structure') THEN netstate.geojson_problem(shape, ARRAY['Point'])
+	WHEN object IN ('span', 'corridor') THEN netstate.geojson_problem(shape, ARRAY['LineString', 'MultiLineString'])
+	ELSE netstate.geojson_problem(shape, ARRAY['Polygon', 'MultiPolygon'])
 	END;
-COMMENT ON FUNCTION netstate.item_shape_problem(netstate.document_item) IS
+COMMENT ON FUNCTION netstate.item_shape_problem(text, jsonb) IS
 'Internal: what is wrong with the geometry of an item, in words; NULL when nothing is.';
 
 CREATE FUNCTION netstate.plant_words(items netstate.document_item[])
@@ -1731,9 +1750,8 @@ SET jit = off
 AS $$
 BEGIN
 	RETURN ARRAY(
-		SELECT CASE WHEN p.problem IS NULL
-			THEN jsonb_populate_record(r.item, jsonb_build_object('shape', netstate.geojson_shape(nullif(i.shape, 'null'))))
-			ELSE jsonb_populate_record(i, jsonb_build_object('problem', p.problem)) END
+		SELECT CASE WHEN v.problem IS NULL THEN jsonb_populate_record(r.item, jsonb_build_object('shape', g.shape))
+			ELSE jsonb_populate_record(i, jsonb_build_object('problem', v.problem)) END
 		FROM unnest(items) AS i
 		CROSS JOIN LATERAL (SELECT jsonb_populate_record(i, jsonb_build_object(
 			'name', nullif(btrim(i.name, E' \t\r\n'), ''),
@@ -1747,7 +1765,10 @@ BEGIN
 			'status', netstate.plant_status(i.status),
 			'side', netstate.plant_word(i.side),
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
-		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i)) OFFSET 0) AS p (problem)
+		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i.object, i.shape)) OFFSET 0) AS p (problem)
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.problem IS NULL THEN netstate.geojson_shape(nullif(i.shape, 'null')) END OFFSET 0) AS g (shape)
+		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT netstate.shape_is_valid(i.object, g.shape)
+			THEN 'its geometry is not one that the plant may have' END) OFFSET 0) AS v (problem)
 		ORDER BY i.ord);
 END
 $$;
@@ -1870,26 +1891,28 @@ DECLARE
 	high CONSTANT float8 := greatest(tolerance_m, 0.001) / 110000;
 BEGIN
 	RETURN ARRAY(
-		WITH band AS NOT MATERIALIZED (
+		-- materialized, so that they are joined by both of their keys
+		WITH band AS MATERIALIZED (
 			SELECT e.ord, e.at_z, e.lon, e.lat, e.lon + t.turn AS turned_lon, floor(e.lat / high) + d.n AS band,
 				high / greatest(cosd(least(90, high * greatest(abs(floor(e.lat / high) + d.n), abs(floor(e.lat / high) + d.n + 1)))), 1e-6) AS wide
 			FROM unnest(ends) AS e
 			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
-			CROSS JOIN (VALUES (-360), (0), (360)) AS t (turn)
-			WHERE e.structure IS NULL AND (t.turn = 0 OR abs(e.lon + t.turn) < 181)
-		), place AS (
-			SELECT i.name, (i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
-			FROM unnest(items) AS i
-			WHERE i.object = 'structure' AND i.problem IS NULL
-		), cell AS (
-			SELECT p.name, p.lon, p.lat, floor(p.lat / high) AS band,
-				floor(p.lon * greatest(cosd(least(90, high * greatest(abs(floor(p.lat / high)), abs(floor(p.lat / high) + 1)))), 1e-6) / high) AS cell
-			FROM place AS p
-		), candidate AS (
-			SELECT b.ord, b.at_z, c.name, c.lon, c.lat, b.lon AS end_lon, b.lat AS end_lat
+			JOIN (VALUES (-360), (0), (360)) AS t (turn) ON t.turn = 0 OR abs(e.lon + t.turn) < 181
+			WHERE e.structure IS NULL
+		), looked AS MATERIALIZED (
+			SELECT b.ord, b.at_z, b.lon, b.lat, b.band, floor(b.turned_lon / b.wide) + d.n AS cell
 			FROM band AS b
 			CROSS JOIN (VALUES (-1), (0), (1)) AS d (n)
-			JOIN cell AS c ON c.band = b.band AND c.cell = floor(b.turned_lon / b.wide) + d.n
+		), cell AS MATERIALIZED (
+			SELECT p.name, p.lon, p.lat, floor(p.lat / high) AS band,
+				floor(p.lon * greatest(cosd(least(90, high * greatest(abs(floor(p.lat / high)), abs(floor(p.lat / high) + 1)))), 1e-6) / high) AS cell
+			FROM (SELECT i.name, (i.shape -> 'coordinates' ->> 0)::float8 AS lon, (i.shape -> 'coordinates' ->> 1)::float8 AS lat
+				FROM unnest(items) AS i
+				WHERE i.object = 'structure' AND i.problem IS NULL) AS p
+		), candidate AS MATERIALIZED (
+			SELECT l.ord, l.at_z, c.name, c.lon, c.lat, l.lon AS end_lon, l.lat AS end_lat
+			FROM looked AS l
+			JOIN cell AS c ON c.band = l.band AND c.cell = l.cell
 			UNION
 			SELECT b.ord, b.at_z, s.name, s.lon, s.lat, b.lon, b.lat
 			FROM band AS b
@@ -2318,17 +2341,6 @@ $$;
 COMMENT ON FUNCTION netstate.geojson_check(jsonb) IS
 'Internal: refuses what is not a GeoJSON FeatureCollection in longitude and latitude.';
 
-CREATE FUNCTION netstate.document_property(properties jsonb, VARIADIC keys text[])
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (
-	SELECT properties ->> k.key
-	FROM unnest(keys) WITH ORDINALITY AS k (key, n)
-	WHERE properties ->> k.key IS NOT NULL
-	ORDER BY k.n LIMIT 1);
-COMMENT ON FUNCTION netstate.document_property(jsonb, text[]) IS
-'Internal: the first of some properties that has a value, as text.';
-
 CREATE FUNCTION netstate.geojson_keys()
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2350,13 +2362,13 @@ BEGIN
 	RETURN ARRAY(
 		SELECT ROW(f.n, format('features[%s]', f.n - 1), coalesce(o.object, 'feature'),
 			coalesce(g.name, f.value ->> 'id'), coalesce(g.name, f.value ->> 'id'),
-			netstate.document_property(p.props, 'kind', 'structure_kind', 'span_kind', 'structure_type', 'span_type', 'type'),
-			netstate.document_property(p.props, 'status'), netstate.document_property(p.props, 'site', 'location', 'facility'),
-			netstate.document_property(p.props, 'zone'), netstate.document_property(p.props, 'region'),
-			netstate.document_property(p.props, 'a_structure', 'from', 'start', 'source', 'a'),
-			netstate.document_property(p.props, 'z_structure', 'to', 'end', 'target', 'z'),
-			netstate.document_property(p.props, 'corridor'), netstate.document_property(p.props, 'side'), netstate.document_property(p.props, 'encasement'),
-			netstate.document_property(p.props, 'length_m', 'length'), netstate.document_property(p.props, 'mtbf_hours'), netstate.document_property(p.props, 'mttr_hours'),
+			coalesce(p.props ->> 'kind', p.props ->> 'structure_kind', p.props ->> 'span_kind', p.props ->> 'structure_type', p.props ->> 'span_type', p.props ->> 'type'),
+			p.props ->> 'status', coalesce(p.props ->> 'site', p.props ->> 'location', p.props ->> 'facility'),
+			p.props ->> 'zone', p.props ->> 'region',
+			coalesce(p.props ->> 'a_structure', p.props ->> 'from', p.props ->> 'start', p.props ->> 'source', p.props ->> 'a'),
+			coalesce(p.props ->> 'z_structure', p.props ->> 'to', p.props ->> 'end', p.props ->> 'target', p.props ->> 'z'),
+			p.props ->> 'corridor', p.props ->> 'side', p.props ->> 'encasement',
+			coalesce(p.props ->> 'length_m', p.props ->> 'length'), p.props ->> 'mtbf_hours', p.props ->> 'mttr_hours',
 			NULL, CASE WHEN p.props ?| ARRAY['ducts', 'crossings'] THEN jsonb_build_object('ducts', p.props -> 'ducts', 'crossings', p.props -> 'crossings') END,
 			f.value -> 'geometry', NULL,
 			CASE
@@ -2374,8 +2386,8 @@ BEGIN
 		FROM jsonb_array_elements(document -> 'features') WITH ORDINALITY AS f (value, n)
 		CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(lower(e.key), e.value), '{}') AS props
 			FROM jsonb_each(CASE WHEN jsonb_typeof(f.value -> 'properties') = 'object' THEN f.value -> 'properties' END) AS e) AS p
-		CROSS JOIN LATERAL (SELECT netstate.document_property(p.props, 'name', 'label', 'title'),
-			netstate.plant_word(netstate.document_property(p.props, 'object', 'featuretype')),
+		CROSS JOIN LATERAL (SELECT coalesce(p.props ->> 'name', p.props ->> 'label', p.props ->> 'title'),
+			netstate.plant_word(coalesce(p.props ->> 'object', p.props ->> 'featuretype')),
 			CASE WHEN jsonb_typeof(f.value -> 'geometry') = 'object' THEN f.value #>> '{geometry,type}' END) AS g (name, word, type)
 		CROSS JOIN LATERAL (SELECT CASE
 			WHEN g.word IN ('site', 'corridor', 'structure', 'span', 'hazard_area') THEN g.word
@@ -3008,31 +3020,78 @@ COMMENT ON FUNCTION netstate.export_ofds(uuid, text) IS
 
 -- ---- 68_staging.sql ----
 
-CREATE FUNCTION netstate.stage_item(item netstate.document_item)
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.replace($sql$
+CREATE FUNCTION netstate.line_ends(geom postgis_schema.geometry)
+RETURNS TABLE (a_lon double precision, a_lat double precision, z_lon double precision, z_lat double precision, wide boolean)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT postgis_schema.ST_X(e.a), postgis_schema.ST_Y(e.a), postgis_schema.ST_X(e.z), postgis_schema.ST_Y(e.z),
+		postgis_schema.ST_XMax(postgis_schema.Box3D(geom)) - postgis_schema.ST_XMin(postgis_schema.Box3D(geom)) > 180
+	FROM (SELECT postgis_schema.ST_StartPoint(postgis_schema.ST_GeometryN(geom, 1)) AS a,
+		postgis_schema.ST_EndPoint(postgis_schema.ST_GeometryN(geom, postgis_schema.ST_NumGeometries(geom))) AS z) AS e;
+END;
+COMMENT ON FUNCTION netstate.line_ends(postgis_schema.geometry) IS
+'Internal: where a line starts and ends, and whether it is more than 180 degrees wide.';
+	$sql$, 'postgis_schema', pg_catalog.quote_ident(n.nspname))
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
+CREATE FUNCTION netstate.stage_refuse(object text, name text, problem text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = '22023',
+		MESSAGE = format('%s %scannot be stored', object, coalesce('"' || left(name, 60) || '" ', '')),
+		DETAIL = format('The row: %s.', problem),
+		HINT = 'docs/import_plant.md says what the columns of the staging views mean.';
+END
+$$;
+COMMENT ON FUNCTION netstate.stage_refuse(text, text, text) IS
+'Internal: refuses a row of a staging view.';
+
+CREATE FUNCTION netstate.stage_end(span text, at_end text, structure text, end_lon double precision, end_lat double precision)
+RETURNS netstate.resolved_end
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET extra_float_digits = 1
 AS $$
-#variable_conflict use_column
+#variable_conflict use_variable
 DECLARE
-	items netstate.document_item[] := netstate.plant_resolved(ARRAY[item], 1);
+	tolerance_m CONSTANT float8 := 1;
+	high CONSTANT float8 := tolerance_m / 110000;
+	wide CONSTANT float8 := high / greatest(cosd(least(90, abs(end_lat) + high)), 1e-6);
+	found netstate.resolved_end;
 BEGIN
-	IF items[1].problem IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = '22023',
-			MESSAGE = format('%s %scannot be stored', item.object, coalesce('"' || left(items[1].name, 60) || '" ', '')),
-			DETAIL = format('The row: %s.', items[1].problem),
-			HINT = 'docs/import_plant.md says what the columns of the staging views mean.';
-	END IF;
-	IF item.object = 'span' THEN
-		PERFORM netstate.store_spans(items);
+	IF structure IS NOT NULL THEN
+		SELECT NULL, NULL, p.name, 1000 * netstate.great_circle_km(end_lon, end_lat, p.lon, p.lat), NULL, p.lon, p.lat INTO found
+		FROM netstate.structure_places(ARRAY[structure]) AS p;
 	ELSE
-		PERFORM netstate.store_places(items);
+		SELECT NULL, NULL, min(n.name), min(n.distance_m), array_agg(n.name ORDER BY n.name), min(n.lon), min(n.lat) INTO found
+		FROM (
+			SELECT s.name, s.lon, s.lat, d.distance_m, rank() OVER (ORDER BY d.distance_m) AS rank
+			FROM (VALUES (-360), (0), (360)) AS t (turn)
+			CROSS JOIN LATERAL netstate.structures_in_box(end_lon + t.turn - wide, end_lat - high, end_lon + t.turn + wide, end_lat + high) AS s
+			CROSS JOIN LATERAL (SELECT 1000 * netstate.great_circle_km(end_lon, end_lat, s.lon, s.lat)) AS d (distance_m)
+			WHERE (t.turn = 0 OR abs(end_lon + t.turn) < 181) AND d.distance_m <= tolerance_m) AS n
+		WHERE n.rank = 1
+		HAVING count(*) > 0;
 	END IF;
+	IF found.name IS NULL OR cardinality(found.near) > 1 THEN
+		PERFORM netstate.stage_refuse('span', span,
+			netstate.end_problem(ROW(1, at_end = 'Z', structure, end_lon, end_lat)::netstate.document_end, found, tolerance_m));
+	END IF;
+	RETURN found;
 END
 $$;
-COMMENT ON FUNCTION netstate.stage_item(netstate.document_item) IS
-'Internal: stores one item, or says what is wrong with it.';
+COMMENT ON FUNCTION netstate.stage_end(text, text, text, double precision, double precision) IS
+'Internal: the structure at an end of a span: the one that is named, else the nearest within 1 m.';
 
 CREATE VIEW netstate.staging_structure WITH (security_invoker = true) AS
 SELECT t.name, t.kind, t.status, s.name AS site, t.geom
@@ -3070,14 +3129,18 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	item netstate.document_item;
+	blank CONSTANT text := E' \t\r\n';
+	new_status CONSTANT text := CASE WHEN btrim(NEW.status, blank) <> '' THEN netstate.plant_status(NEW.status) ELSE 'operational' END;
+	new_site CONSTANT text := nullif(btrim(NEW.site, blank), '');
+	new_site_id CONSTANT bigint := CASE WHEN new_site IS NOT NULL THEN netstate.site_named(new_site, NULL, NULL) END;
 BEGIN
-	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
-		'object', 'structure', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status, 'site', NEW.site,
-		-- the gate first: what it refuses gets no further
-		'shape', CASE WHEN netstate.valid_point(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_point(NEW.geom) THEN 'has a geometry that is not a point in range' END));
-	PERFORM netstate.stage_item(item);
+	IF new_status IS NULL THEN
+		PERFORM netstate.stage_refuse('structure', NEW.name, format('its status "%s" is not known', left(NEW.status, 60)));
+	ELSIF new_site IS NOT NULL AND new_site_id IS NULL THEN
+		PERFORM netstate.stage_refuse('structure', NEW.name, format('there is no site "%s", or more than one', left(new_site, 60)));
+	END IF;
+	INSERT INTO netstate.structure (site_id, name, kind, geom, status)
+	VALUES (new_site_id, nullif(btrim(NEW.name, blank), ''), nullif(btrim(NEW.kind, blank), ''), NEW.geom, new_status);
 	RETURN NEW;
 END
 $$;
@@ -3087,16 +3150,46 @@ COMMENT ON FUNCTION netstate.stage_structure() IS
 CREATE FUNCTION netstate.stage_span() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET extra_float_digits = 1
 AS $$
 DECLARE
-	item netstate.document_item;
+	blank CONSTANT text := E' \t\r\n';
+	new_status CONSTANT text := CASE WHEN btrim(NEW.status, blank) <> '' THEN netstate.plant_status(NEW.status) ELSE 'operational' END;
+	new_corridor CONSTANT text := nullif(btrim(NEW.corridor, blank), '');
+	new_corridor_id CONSTANT bigint := (SELECT c.id FROM netstate.corridor AS c WHERE c.name = new_corridor);
+	new_name text := nullif(btrim(NEW.name, blank), '');
+	line record;
+	a netstate.resolved_end;
+	z netstate.resolved_end;
+	copy int := 1;
 BEGIN
-	item := jsonb_populate_record(NULL::netstate.document_item, jsonb_build_object('ord', 1, 'place', 'row',
-		'object', 'span', 'id', NEW.name, 'name', NEW.name, 'kind', NEW.kind, 'status', NEW.status,
-		'a', NEW.a_structure, 'z', NEW.z_structure, 'corridor', NEW.corridor, 'side', NEW.side, 'encasement', NEW.encasement, 'length_m', NEW.length_m,
-		'shape', CASE WHEN netstate.valid_line(NEW.geom) THEN netstate.geometry_geojson(NEW.geom) END,
-		'problem', CASE WHEN NOT netstate.valid_line(NEW.geom) THEN 'has a geometry that is not a line in range' END));
-	PERFORM netstate.stage_item(item);
+	-- the gate first: what it refuses gets no further
+	IF netstate.valid_line(NEW.geom) IS NOT TRUE THEN
+		PERFORM netstate.stage_refuse('span', new_name, 'its geometry is not a line in range');
+	ELSIF new_status IS NULL THEN
+		PERFORM netstate.stage_refuse('span', new_name, format('its status "%s" is not known', left(NEW.status, 60)));
+	ELSIF new_corridor IS NOT NULL AND new_corridor_id IS NULL THEN
+		PERFORM netstate.stage_refuse('span', new_name, format('there is no corridor "%s"', left(new_corridor, 60)));
+	END IF;
+	SELECT * INTO line FROM netstate.line_ends(NEW.geom);
+	a := netstate.stage_end(new_name, 'A', nullif(btrim(NEW.a_structure, blank), ''), line.a_lon, line.a_lat);
+	z := netstate.stage_end(new_name, 'Z', nullif(btrim(NEW.z_structure, blank), ''), line.z_lon, line.z_lat);
+	IF line.wide THEN
+		NEW.geom := netstate.geojson_geometry(netstate.geojson_shape(netstate.geometry_geojson(NEW.geom)));
+	END IF;
+	-- drawn from Z to A
+	IF a.distance_m + z.distance_m - 0.001 > 1000 * (netstate.great_circle_km(line.a_lon, line.a_lat, z.lon, z.lat)
+		+ netstate.great_circle_km(line.z_lon, line.z_lat, a.lon, a.lat)) THEN
+		NEW.geom := netstate.geojson_geometry(netstate.geojson_reversed(netstate.geometry_geojson(NEW.geom)));
+	END IF;
+	WHILE new_name IS NULL OR copy > 1 AND EXISTS (SELECT FROM netstate.span AS s WHERE s.name = new_name) LOOP
+		new_name := concat(a.name, ' - ', z.name, CASE WHEN copy > 1 THEN ' #' || copy END);
+		copy := copy + 1;
+	END LOOP;
+	INSERT INTO netstate.span (name, a_structure_id, z_structure_id, kind, corridor_id, side, encasement, geom, length_m, status)
+	VALUES (new_name, (SELECT s.id FROM netstate.structure AS s WHERE s.name = a.name), (SELECT s.id FROM netstate.structure AS s WHERE s.name = z.name),
+		nullif(btrim(NEW.kind, blank), ''), new_corridor_id, netstate.plant_word(NEW.side), coalesce(netstate.plant_word(NEW.encasement), 'none'),
+		NEW.geom, NEW.length_m, new_status);
 	RETURN NEW;
 END
 $$;
@@ -3117,7 +3210,6 @@ REVOKE ALL ON netstate.staging_structure, netstate.staging_span FROM PUBLIC;
 REVOKE ALL ON FUNCTION
 	netstate.document_ducts(jsonb),
 	netstate.document_ends(netstate.document_item[]),
-	netstate.document_property(jsonb, text[]),
 	netstate.duct_at(bigint, text[]),
 	netstate.duct_tree(bigint, bigint),
 	netstate.end_problem(netstate.document_end, netstate.resolved_end, double precision),
@@ -3130,6 +3222,7 @@ REVOKE ALL ON FUNCTION
 	netstate.geojson_items(jsonb, boolean),
 	netstate.geojson_keys(),
 	netstate.geojson_left_out(jsonb),
+	netstate.geojson_line_is_valid(jsonb),
 	netstate.geojson_parts(jsonb),
 	netstate.geojson_position_is_valid(jsonb),
 	netstate.geojson_problem(jsonb, text[]),
@@ -3138,7 +3231,7 @@ REVOKE ALL ON FUNCTION
 	netstate.geojson_shape(jsonb),
 	netstate.import_geojson(jsonb, boolean, double precision, boolean),
 	netstate.import_ofds(jsonb, double precision, boolean),
-	netstate.item_shape_problem(netstate.document_item),
+	netstate.item_shape_problem(text, jsonb),
 	netstate.item_word_problem(netstate.document_item, netstate.document_item),
 	netstate.named_ends(netstate.document_item[], netstate.document_end[]),
 	netstate.nearest_ends(netstate.document_item[], netstate.document_end[], double precision),
@@ -3174,7 +3267,8 @@ REVOKE ALL ON FUNCTION
 	netstate.site_named(text, text, text),
 	netstate.span_features(),
 	netstate.span_parts_problem(jsonb),
-	netstate.stage_item(netstate.document_item),
+	netstate.stage_end(text, text, text, double precision, double precision),
+	netstate.stage_refuse(text, text, text),
 	netstate.stage_span(),
 	netstate.stage_structure(),
 	netstate.store_ducts(netstate.document_item[]),
@@ -3190,6 +3284,17 @@ BEGIN
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
 	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.line_ends(%I.geometry) FROM PUBLIC', n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
 -- ---- 70_change_log.sql ----
 
 ALTER TABLE netstate.change_log
@@ -3247,6 +3352,14 @@ BEGIN
 				'Logs a row that logical replication changed.';
 		$sql$, changed);
 	END LOOP;
+END
+$do$;
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.line_ends(%I.geometry) FROM PUBLIC', n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
 END
 $do$;
 

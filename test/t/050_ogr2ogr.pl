@@ -99,7 +99,7 @@ is($node->safe_psql('postgres', $spans), $expected, '... the same');
 my $bad = write_file('bad.csv', "name,lon,lat\nMH 4,1,1\nMH 1,1,2\nMH 5,1,3\n");
 ($done, $err) = append('staging_structure', $bad, '-oo', 'X_POSSIBLE_NAMES=lon', '-oo', 'Y_POSSIBLE_NAMES=lat', '-a_srs', 'EPSG:4326');
 ok(!$done, 'a file with one bad line is refused');
-like($err, qr/a structure of its name exists already/, '... with the reason');
+like($err, qr/structure_name_is_unique/, '... with the reason');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM netstate.structure'), 3, '... and nothing of it stays');
 
 # Out again.
