@@ -216,14 +216,13 @@ BEGIN
 	), measured AS MATERIALIZED (
 		SELECT k.*, CASE WHEN t.known = t.links AND t.gbps > 0 THEN k.gbps / t.gbps ELSE k.links / t.links END AS share
 		FROM taken AS k JOIN total AS t USING (a, b, zone_id)
-	), common AS MATERIALIZED (
-		SELECT a.a, a.b, a.srlg_id, a.element_kind, a.element_id,
-			a.share AS share_a, b.share AS share_b, a.gbps AS gbps_a, b.gbps AS gbps_b
-		FROM measured AS a
-		JOIN measured AS b ON b.a = a.a AND b.b = a.b AND b.zone_id = b.b AND a.zone_id = a.a
-			AND coalesce(b.srlg_id, 0) = coalesce(a.srlg_id, 0)
-			AND coalesce(b.element_kind, '') = coalesce(a.element_kind, '')
-			AND coalesce(b.element_id, 0) = coalesce(a.element_id, 0)
+	), common AS MATERIALIZED (		-- grouped, not joined: the planner cannot know how many there are
+		SELECT m.a, m.b, m.srlg_id, m.element_kind, m.element_id,
+			max(m.share) FILTER (WHERE m.zone_id = m.a) AS share_a, max(m.share) FILTER (WHERE m.zone_id = m.b) AS share_b,
+			max(m.gbps) FILTER (WHERE m.zone_id = m.a) AS gbps_a, max(m.gbps) FILTER (WHERE m.zone_id = m.b) AS gbps_b
+		FROM measured AS m
+		GROUP BY m.a, m.b, m.srlg_id, m.element_kind, m.element_id
+		HAVING count(*) = 2
 	)
 	SELECT p.region_a, p.zone_a, p.region_b, p.zone_b,
 		CASE WHEN (SELECT count(*) FROM total AS t WHERE t.a = p.a AND t.b = p.b) = 2 THEN c.a IS NULL END,

@@ -928,33 +928,35 @@ BEGIN
 	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis';
 
 	EXECUTE pg_catalog.format($sql$
-CREATE FUNCTION netstate.hazard_spans(ids bigint[]) RETURNS SETOF bigint
+CREATE FUNCTION netstate.hazard_spans(ids bigint[])
+RETURNS TABLE (area_id bigint, id bigint, geom %1$I.geometry)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT s.id
-	FROM netstate.hazard_area h
-	JOIN netstate.span s ON %1$I.ST_Intersects(s.geom, h.geom)
+	SELECT h.id, s.id, s.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.span AS s ON s.geom OPERATOR(%1$I.&&) h.geom
 	WHERE h.id = ANY (ids);
 END;
 
-CREATE FUNCTION netstate.hazard_nodes(ids bigint[]) RETURNS SETOF bigint
+CREATE FUNCTION netstate.hazard_nodes(ids bigint[])
+RETURNS TABLE (area_id bigint, id bigint, geom %1$I.geometry)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.node n ON %1$I.ST_Intersects(n.geom, h.geom)
+	SELECT h.id, n.id, n.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.node AS n ON n.geom OPERATOR(%1$I.&&) h.geom
 	WHERE h.id = ANY (ids)
 	UNION ALL
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.structure t ON %1$I.ST_Intersects(t.geom, h.geom)
-	JOIN netstate.node n ON n.structure_id = t.id
+	SELECT h.id, n.id, t.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.structure AS t ON t.geom OPERATOR(%1$I.&&) h.geom
+	JOIN netstate.node AS n ON n.structure_id = t.id
 	WHERE h.id = ANY (ids) AND n.geom IS NULL
 	UNION ALL
-	SELECT n.id
-	FROM netstate.hazard_area h
-	JOIN netstate.site t ON %1$I.ST_Intersects(t.geom, h.geom)
-	JOIN netstate.node n ON n.site_id = t.id
+	SELECT h.id, n.id, t.geom
+	FROM netstate.hazard_area AS h
+	JOIN netstate.site AS t ON t.geom OPERATOR(%1$I.&&) h.geom
+	JOIN netstate.node AS n ON n.site_id = t.id
 	WHERE h.id = ANY (ids) AND n.geom IS NULL AND n.structure_id IS NULL;
 END;
 
@@ -972,9 +974,9 @@ AS 'MODULE_PATHNAME', 'netstate_fault_location';
 		COMMENT ON FUNCTION netstate.fault_location(bigint, double precision, text) IS
 			'Where on the map so many metres of strand from an end of a link are, and what runs there.';
 		COMMENT ON FUNCTION netstate.hazard_spans(bigint[]) IS
-			'Internal: the spans that touch one of these hazard areas.';
+			'Internal: the spans that may touch these hazard areas.';
 		COMMENT ON FUNCTION netstate.hazard_nodes(bigint[]) IS
-			'Internal: the nodes whose place lies in one of these hazard areas.';
+			'Internal: the nodes that may lie in these hazard areas.';
 	$sql$, postgis);
 END
 $do$;
@@ -1268,14 +1270,13 @@ BEGIN
 	), measured AS MATERIALIZED (
 		SELECT k.*, CASE WHEN t.known = t.links AND t.gbps > 0 THEN k.gbps / t.gbps ELSE k.links / t.links END AS share
 		FROM taken AS k JOIN total AS t USING (a, b, zone_id)
-	), common AS MATERIALIZED (
-		SELECT a.a, a.b, a.srlg_id, a.element_kind, a.element_id,
-			a.share AS share_a, b.share AS share_b, a.gbps AS gbps_a, b.gbps AS gbps_b
-		FROM measured AS a
-		JOIN measured AS b ON b.a = a.a AND b.b = a.b AND b.zone_id = b.b AND a.zone_id = a.a
-			AND coalesce(b.srlg_id, 0) = coalesce(a.srlg_id, 0)
-			AND coalesce(b.element_kind, '') = coalesce(a.element_kind, '')
-			AND coalesce(b.element_id, 0) = coalesce(a.element_id, 0)
+	), common AS MATERIALIZED (		-- grouped, not joined: the planner cannot know how many there are
+		SELECT m.a, m.b, m.srlg_id, m.element_kind, m.element_id,
+			max(m.share) FILTER (WHERE m.zone_id = m.a) AS share_a, max(m.share) FILTER (WHERE m.zone_id = m.b) AS share_b,
+			max(m.gbps) FILTER (WHERE m.zone_id = m.a) AS gbps_a, max(m.gbps) FILTER (WHERE m.zone_id = m.b) AS gbps_b
+		FROM measured AS m
+		GROUP BY m.a, m.b, m.srlg_id, m.element_kind, m.element_id
+		HAVING count(*) = 2
 	)
 	SELECT p.region_a, p.zone_a, p.region_b, p.zone_b,
 		CASE WHEN (SELECT count(*) FROM total AS t WHERE t.a = p.a AND t.b = p.b) = 2 THEN c.a IS NULL END,
