@@ -3500,7 +3500,7 @@ REVOKE ALL ON
 	netstate.structure, netstate.corridor, netstate.hazard_area, netstate.span, netstate.span_crossing, netstate.duct,
 	netstate.cable, netstate.cable_segment, netstate.splice_closure, netstate.splice, netstate.strand_assignment,
 	netstate.risk_rule_default, netstate.risk_rule, netstate.risk_rule_in_force, netstate.span_pair, netstate.span_pair_own,
-	netstate.commit_check
+	netstate.commit_check,
 	netstate.span_pair_now
 	FROM PUBLIC;
 REVOKE ALL ON SEQUENCE
