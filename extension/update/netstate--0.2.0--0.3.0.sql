@@ -3509,7 +3509,7 @@ REVOKE ALL ON SEQUENCE
 	FROM PUBLIC;
 REVOKE ALL ON FUNCTION
 	netstate.fill_depth(), netstate.commit_check_queue(), netstate.commit_check_run(), netstate.commit_check_guard(),
-	netstate.check_pending()
-	netstate.fill_depth(), netstate.risk_id(text, bigint), netstate.risk_name(bigint), netstate.span_stretches(),
+	netstate.check_pending(),
+	netstate.risk_id(text, bigint), netstate.risk_name(bigint), netstate.span_stretches(),
 	netstate.risk_reason_rows(bigint, bigint), netstate.risk_reason(bigint, bigint)
 	FROM PUBLIC;
