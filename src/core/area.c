@@ -23,8 +23,8 @@ turn_of(NsPoint p, NsPoint q, NsPoint r)
 static bool
 in_box_of(NsPoint p, NsPoint q, NsPoint r)
 {
-	return r.lon >= fmin(p.lon, q.lon) && r.lon <= fmax(p.lon, q.lon) &&
-		r.lat >= fmin(p.lat, q.lat) && r.lat <= fmax(p.lat, q.lat);
+	return r.lon >= ns_min(p.lon, q.lon) && r.lon <= ns_max(p.lon, q.lon) &&
+		r.lat >= ns_min(p.lat, q.lat) && r.lat <= ns_max(p.lat, q.lat);
 }
 
 static bool
@@ -89,10 +89,10 @@ static bool
 edge_meets(const NsArea *area, const NsPoint *segment)
 {
 	const NsLine *ring = &area->ring;
-	NsBox		box = {fmin(segment[0].lon, segment[1].lon),
-		fmin(segment[0].lat, segment[1].lat),
-		fmax(segment[0].lon, segment[1].lon),
-	fmax(segment[0].lat, segment[1].lat)};
+	NsBox		box = {ns_min(segment[0].lon, segment[1].lon),
+		ns_min(segment[0].lat, segment[1].lat),
+		ns_max(segment[0].lon, segment[1].lon),
+	ns_max(segment[0].lat, segment[1].lat)};
 
 	for (int32_t leaf = ns_box_tree_leaf(&ring->tree, 1, &box); leaf != 0;
 		 leaf = ns_box_tree_leaf(&ring->tree, ns_box_tree_skip(leaf), &box))

@@ -31,6 +31,19 @@ typedef struct NsBoxTree
 	int32_t		nleaves;		/* a power of two */
 } NsBoxTree;
 
+/* Of numbers that are none of them NaN; fmin() and fmax() are calls. */
+static inline double
+ns_min(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static inline double
+ns_max(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 static inline bool
 ns_box_meets(const NsBox *a, const NsBox *b)
 {

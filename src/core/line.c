@@ -21,7 +21,7 @@ ns_box_grown(const NsBox *box, double metres)
 {
 	/* a little more than needed, for rounding here and in the comparison */
 	double		lat = metres * (1 + 1e-6) / NS_M_PER_DEGREE + 1e-9;
-	double		pole = fmax(fabs(box->south), fabs(box->north)) + lat;
+	double		pole = ns_max(fabs(box->south), fabs(box->north)) + lat;
 	double		lon = pole < 89.9 ? lat / cos_degrees(pole) : 360;
 
 	return (NsBox) {box->west - lon, box->south - lat,
@@ -38,8 +38,8 @@ point_is_valid(NsPoint p)
 static NsBox
 segment_box(const NsPoint *p)
 {
-	return (NsBox) {fmin(p[0].lon, p[1].lon), fmin(p[0].lat, p[1].lat),
-		fmax(p[0].lon, p[1].lon), fmax(p[0].lat, p[1].lat)};
+	return (NsBox) {ns_min(p[0].lon, p[1].lon), ns_min(p[0].lat, p[1].lat),
+		ns_max(p[0].lon, p[1].lon), ns_max(p[0].lat, p[1].lat)};
 }
 
 static NsResult
@@ -214,9 +214,9 @@ try_segment(const NsLine *line, int32_t segment, Nearest *best)
 static bool
 is_further(const NsBox *box, const Nearest *best)
 {
-	double		x = fmax(0, fmax(box->west - best->from.lon,
+	double		x = ns_max(0, ns_max(box->west - best->from.lon,
 								 best->from.lon - box->east)) * best->scale;
-	double		y = fmax(0, fmax(box->south - best->from.lat,
+	double		y = ns_max(0, ns_max(box->south - best->from.lat,
 								 best->from.lat - box->north));
 
 	return x * x + y * y >= best->distance;

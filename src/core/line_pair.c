@@ -124,8 +124,8 @@ segment_to_segment(Vector a0, Vector a1, Vector b0, Vector b1)
 
 	if (side0 * side1 < 0 && side2 * side3 < 0)
 		return 0;
-	return fmin(fmin(point_to_segment(a0, b0, b1), point_to_segment(a1, b0, b1)),
-				fmin(point_to_segment(b0, a0, a1), point_to_segment(b1, a0, a1)));
+	return ns_min(ns_min(point_to_segment(a0, b0, b1), point_to_segment(a1, b0, b1)),
+				ns_min(point_to_segment(b0, a0, a1), point_to_segment(b1, a0, a1)));
 }
 
 /* ---- intervals ---- */
@@ -136,8 +136,8 @@ widen(double *low, double *high, double other_low, double other_high)
 {
 	if (other_low > other_high)
 		return;
-	*low = fmin(*low, other_low);
-	*high = fmax(*high, other_high);
+	*low = ns_min(*low, other_low);
+	*high = ns_max(*high, other_high);
 }
 
 /* t * a within d of c: around `middle`, `off` metres away there. */
@@ -172,8 +172,8 @@ within(double f0, double f1, double least, double most,
 	}
 	t0 = (least - f0) / f1;
 	t1 = (most - f0) / f1;
-	*low = fmax(*low, fmin(t0, t1));
-	*high = fmin(*high, fmax(t0, t1));
+	*low = ns_max(*low, ns_min(t0, t1));
+	*high = ns_min(*high, ns_max(t0, t1));
 }
 
 static void
@@ -191,8 +191,8 @@ clip_reach(NsReach *reach, int first, int end)
 {
 	for (int i = first; i < end; i++)
 	{
-		reach->low[i] = fmax(reach->low[i], 0);
-		reach->high[i] = fmin(reach->high[i], 1);
+		reach->low[i] = ns_max(reach->low[i], 0);
+		reach->high[i] = ns_min(reach->high[i], 1);
 	}
 }
 
@@ -321,7 +321,7 @@ covered(double *bound, size_t n)
 		sort_bounds(bound, n);
 	for (size_t i = 0; i < n; i++)
 	{
-		double		low = fmax(bound[2 * i], end);
+		double		low = ns_max(bound[2 * i], end);
 
 		if (bound[2 * i + 1] > low)
 		{
@@ -396,7 +396,7 @@ start_here(const Direction *way, Here *here)
 			here->open[here->nopen][0] = end;
 			here->open[here->nopen++][1] = bound[2 * i];
 		}
-		end = fmax(end, bound[2 * i + 1]);
+		end = ns_max(end, bound[2 * i + 1]);
 	}
 	if (end < 1)
 	{
@@ -413,8 +413,8 @@ meet_segment(Direction *way, Here *here, const NsPoint *q, double turn)
 	NsPoint		q0 = {q[0].lon + turn, q[0].lat};
 	NsPoint		q1 = {q[1].lon + turn, q[1].lat};
 	const NsPoint *p = here->p;
-	double		south = fmax(fmin(p[0].lat, p[1].lat), fmin(q0.lat, q1.lat));
-	double		north = fmin(fmax(p[0].lat, p[1].lat), fmax(q0.lat, q1.lat));
+	double		south = ns_max(ns_min(p[0].lat, p[1].lat), ns_min(q0.lat, q1.lat));
+	double		north = ns_min(ns_max(p[0].lat, p[1].lat), ns_max(q0.lat, q1.lat));
 	double		scale = plane_scale((south + north) / 2);
 	Vector		a = in_plane(p[0], p[1], scale);
 	Vector		b0 = in_plane(p[0], q0, scale);
@@ -432,7 +432,7 @@ meet_segment(Direction *way, Here *here, const NsPoint *q, double turn)
 		if (here->open[i][0] > 0 || here->open[i][1] < 1)
 			d = segment_to_segment(along(a, here->open[i][0]),
 								   along(a, here->open[i][1]), b0, b1);
-		way->distance = fmin(way->distance, d);
+		way->distance = ns_min(way->distance, d);
 	}
 
 	first = distance > 1 ? (int) ceil(distance) - 1 : 0;
@@ -506,10 +506,10 @@ meet_leaf(Direction *way, Here *here, int32_t leaf, const NsBox *query,
 		const NsPoint *q = &to->point[ns_line_segment(to, i)];
 		NsResult	rc;
 
-		if (fmin(q[0].lon, q[1].lon) > query->east ||
-			fmax(q[0].lon, q[1].lon) < query->west ||
-			fmin(q[0].lat, q[1].lat) > query->north ||
-			fmax(q[0].lat, q[1].lat) < query->south)
+		if (ns_min(q[0].lon, q[1].lon) > query->east ||
+			ns_max(q[0].lon, q[1].lon) < query->west ||
+			ns_min(q[0].lat, q[1].lat) > query->north ||
+			ns_max(q[0].lat, q[1].lat) < query->south)
 			continue;
 		rc = meet_segment(way, here, q, turn);
 		if (rc != NS_OK)
@@ -523,8 +523,8 @@ meet_leaf(Direction *way, Here *here, int32_t leaf, const NsBox *query,
 static NsResult
 meet_line(Direction *way, const NsPoint *p)
 {
-	NsBox		box = {fmin(p[0].lon, p[1].lon), fmin(p[0].lat, p[1].lat),
-		fmax(p[0].lon, p[1].lon), fmax(p[0].lat, p[1].lat)};
+	NsBox		box = {ns_min(p[0].lon, p[1].lon), ns_min(p[0].lat, p[1].lat),
+		ns_max(p[0].lon, p[1].lon), ns_max(p[0].lat, p[1].lat)};
 	Here		here;
 	bool		started = false;
 
@@ -609,7 +609,7 @@ longest(const double *run)
 	double		most = 0;
 
 	for (int i = 0; i < NS_REACH_M; i++)
-		most = fmax(most, run[i]);
+		most = ns_max(most, run[i]);
 	return most;
 }
 
@@ -640,8 +640,8 @@ ns_line_pair(NsPairWork *work, const NsLine *a, const NsLine *b,
 		return rc;
 
 	for (int i = 0; i < NS_REACH_M; i++)
-		result->run_m[i] = rounded(fmin(there.run[i], back.run[i]), 100);
-	result->distance_m = rounded(fmin(there.distance, back.distance), 1000);
+		result->run_m[i] = rounded(ns_min(there.run[i], back.run[i]), 100);
+	result->distance_m = rounded(ns_min(there.distance, back.distance), 1000);
 	result->crosses = result->distance_m == 0;
 	result->near = result->crosses || longest(result->run_m) > 0;
 	if (!result->near)
