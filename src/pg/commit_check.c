@@ -59,7 +59,7 @@ typedef struct WatchedTable
 } WatchedTable;
 
 static WatchedTable watched_tables[] = {
-	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id"}},
+	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id", "geom"}},
 	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id", "geom"}},
 	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
 	{.name = "cable_segment",.what = CHANGED_CABLE,.column = {"cable_id", "seq", "span_id"}},

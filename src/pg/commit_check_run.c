@@ -49,10 +49,7 @@
 #include "commit_check.h"
 #include "compat.h"
 #include "query.h"
-
-/* Until span_pair.h is there. */
-extern void span_pair_complete(void);
-#pragma weak span_pair_complete
+#include "span_pair.h"
 
 /*
  * SQL's advisory locks end in 1 or 2: nobody can hold this one, or look as if.
@@ -242,6 +239,7 @@ run_check(Relation rel)
 {
 	CheckRun	run;
 	CheckChange changed[CHANGED_NKINDS];
+	bool		pairs;			/* may follow from what was changed */
 	Oid			userid;
 	int			sec_context;
 	int			nest;
@@ -250,8 +248,10 @@ run_check(Relation rel)
 	begin_run(&run, raise_finding, NULL);
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, true, &run, changed);
+	pairs = any_change(&changed[CHANGED_SPAN]) ||
+		any_change(&changed[CHANGED_STRUCTURE]);
 	check_view_lock();
-	if (any_change(&changed[CHANGED_SPAN]))
+	if (pairs)
 		lock_pairs();
 
 	take_commit_lock();
@@ -262,7 +262,7 @@ run_check(Relation rel)
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetLatestSnapshot());
 	prove(&run, changed);
-	if (any_change(&changed[CHANGED_SPAN]) && span_pair_complete != NULL)
+	if (pairs)
 		span_pair_complete();
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, nest);
