@@ -144,7 +144,16 @@ JOIN netstate.trace(netstate.link_id('dublin_optical', 'Clonshaugh - Grange Cast
 WHERE element_kind = 'span'
 ORDER BY span;
 
-\echo '13. Nobody wrote a group for it: it follows from the cables. And which two circuits share nothing?'
+\echo '13. Nobody wrote a group for it. Why is the bundle over both at risk there?'
+\echo
+
+SELECT rule, element, under_link AS beneath, cable, seq AS segment, probability
+FROM netstate.risk_reason(
+	netstate.link_id('dublin', 'Clonshaugh - Grange Castle'),
+	netstate.risk_id('span', (SELECT id FROM netstate.span WHERE name = 'Nangor Road 007')))
+ORDER BY beneath;
+
+\echo '14. Which two circuits share nothing?'
 \echo
 
 SELECT p.path, l.name AS circuit, l.length_km AS km, p.optimal
@@ -152,7 +161,14 @@ FROM netstate.disjoint_paths('dublin_optical', 'Clonshaugh', 'Grange Castle') AS
 JOIN netstate.link AS l ON l.id = p.links[1]
 ORDER BY p.path;
 
-\echo '14. The light of circuit A ends after 21400 m, says the reflectometer. Where does one dig?'
+\echo '    And if one were to be built: which two routes through the streets share nothing?'
+\echo
+
+SELECT path, round(cost) AS metres, hops AS spans, nodes[2] AS leaves_by, nodes[cardinality(nodes) - 1] AS arrives_by
+FROM netstate.disjoint_paths('plant', 'Sandyford meet-me room', 'Belgard meet-me room')
+ORDER BY path;
+
+\echo '15. The light of circuit A ends after 21400 m, says the reflectometer. Where does one dig?'
 \echo
 
 SELECT span, structure AS nearest, round(structure_m) AS metres_from_there, cable, links AS links_hit,
@@ -160,7 +176,7 @@ SELECT span, structure AS nearest, round(structure_m) AS metres_from_there, cabl
 FROM netstate.fault_location(
 	netstate.link_id('dublin_optical', 'Clonshaugh - Grange Castle A'), 21400);
 
-\echo '15. A digger was there. A transaction that is never committed: what is down, and what is left?'
+\echo '16. A digger was there. A transaction that is never committed: what is down, and what is left?'
 \echo
 
 BEGIN;
@@ -182,7 +198,7 @@ FROM netstate.shortest_path('dublin', 'Clonshaugh', 'Grange Castle');
 
 ROLLBACK;
 
-\echo '16. What is refused? A metric below zero:'
+\echo '17. What is refused? A metric below zero:'
 \echo
 
 \set ON_ERROR_STOP off
