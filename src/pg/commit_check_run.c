@@ -232,6 +232,7 @@ lock_pairs(void)
 {
 	LockRelationOid(query_table("span_pair"), RowExclusiveLock);
 	LockRelationOid(query_table("span_pair_own"), RowExclusiveLock);
+	LockRelationOid(query_table("change_log"), RowExclusiveLock);
 }
 
 static void

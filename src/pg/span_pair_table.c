@@ -32,9 +32,11 @@
 #include "utils/rel.h"
 #include "utils/xid8.h"
 
+#include "change_write.h"
 #include "compat.h"
 #include "env_pg.h"
 #include "error.h"
+#include "plant_read.h"
 #include "query.h"
 #include "span_pair_table.h"
 #include "span_read.h"
@@ -67,7 +69,7 @@ pair_of(SpanPairSet *set, int64 a, int64 b)
 {
 	int32		number;
 
-	error_check(ns_id_map_place(set->env, &set->number, a << 29 | b, &number),
+	error_check(ns_id_map_place(set->env, &set->number, ns_span_pair_id(a, b), &number),
 				"pairs of spans");
 	if ((size_t) number == set->n)
 	{
@@ -94,6 +96,24 @@ span_pair_set_add(void *state, const NsSpanLine *a, const NsSpanLine *b,
 	for (i = 0; i < NS_REACH_M; i++)
 		p->run_m[i] = (float4) pair->run_m[i];
 	return NS_OK;
+}
+
+/*
+ * What is written past the executor fires no trigger, those of the change log
+ * included: the pairs are logged here.
+ */
+static ChangeSet logged;
+
+static void
+log_start(void)
+{
+	change_set_start(&logged, "span_pair", NULL);
+}
+
+static void
+log_pair(int64 a, int64 b)
+{
+	change_set_add(&logged, PLANT_NETWORK_ID, ns_span_pair_id(a, b));
 }
 
 /* ---- reading ---- */
@@ -368,13 +388,18 @@ span_pair_drop_own(Snapshot snapshot)
 	PairTable	table;
 	IndexScanDesc scan = begin_own(&table, RowExclusiveLock, snapshot);
 
+	log_start();
 	while (index_getnext_slot(scan, ForwardScanDirection, table.slot))
 	{
 		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(table.slot);
+		if (slot_id(&table, PAIR_A) > 0)
+			log_pair(slot_id(&table, PAIR_A), slot_id(&table, PAIR_B));
 		simple_heap_delete(table.rel, &table.slot->tts_tid);
 	}
 	index_endscan(scan);
 	close_table(&table);
+	change_set_write(&logged);
 }
 
 /* ---- writing ---- */
@@ -499,20 +524,25 @@ span_pair_write_stored(SpanPairSet *set)
 	Writer		writer;
 	size_t		i;
 
+	log_start();
 	writer_open(&writer, "span_pair");
 	for (i = 0; i < set->n; i++)
 	{
 		SpanPair   *pair = &set->pair[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!pair->wanted && pair->stored)
+		if (pair->wanted ? pair->stored_same : !pair->stored)
+			continue;
+		if (!pair->wanted)
 			simple_heap_delete(writer.rel, &pair->stored_at);
-		else if (pair->wanted && !pair->stored)
+		else if (!pair->stored)
 			writer_insert(&writer, pair->a, pair->b, pair);
-		else if (pair->wanted && !pair->stored_same)
+		else
 			writer_update(&writer, &pair->stored_at, pair);
+		log_pair(pair->a, pair->b);
 	}
 	writer_close(&writer);
+	change_set_write(&logged);
 }
 
 /* Of what a large statement changed, what is not marked yet. */
@@ -573,6 +603,7 @@ span_pair_write_own(SpanPairSet *set, const SpanChange *change,
 	Writer		writer;
 	size_t		i;
 
+	log_start();
 	writer_open(&writer, "span_pair_own");
 	if (span_change_is_large(change))
 		mark_many(&writer, change, snapshot);
@@ -586,13 +617,15 @@ span_pair_write_own(SpanPairSet *set, const SpanChange *change,
 		SpanPair   *pair = &set->pair[i];
 
 		CHECK_FOR_INTERRUPTS();
+		if (pair->own ? pair->own_same
+			: pair->wanted ? pair->stored && pair->stored_same : !pair->stored)
+			continue;
 		if (pair->own)
-		{
-			if (!pair->own_same)
-				writer_update(&writer, &pair->own_at, pair);
-		}
-		else if (pair->wanted ? !(pair->stored && pair->stored_same) : pair->stored)
+			writer_update(&writer, &pair->own_at, pair);
+		else
 			writer_insert(&writer, pair->a, pair->b, pair);
+		log_pair(pair->a, pair->b);
 	}
 	writer_close(&writer);
+	change_set_write(&logged);
 }
