@@ -2986,7 +2986,7 @@ BEGIN ATOMIC
 		'transmissionMedium', CASE WHEN f.strands > 0 THEN '["fibre"]'::jsonb END,
 		'deployment', netstate.ofds_deployment(s.kind),
 		'deploymentDetails', CASE WHEN s.kind NOT IN ('above_ground', 'below_ground') THEN jsonb_build_object('description', s.kind) END,
-		'fibreCount', f.strands, 'fibreLength', s.length_m::text::numeric / 1000)) ORDER BY s.id)
+		'fibreCount', f.strands, 'fibreLength', trim_scale(s.length_m::text::numeric / 1000))) ORDER BY s.id)
 	FROM netstate.span AS s
 	CROSS JOIN LATERAL (
 		SELECT sum(c.strand_count) AS strands
