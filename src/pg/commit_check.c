@@ -60,7 +60,8 @@ typedef struct WatchedTable
 
 static WatchedTable watched_tables[] = {
 	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id", "geom"}},
-	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id", "geom"}},
+	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id"}},
+	{.name = "span",.what = CHANGED_SPAN_COURSE,.column = {"id", "geom"}},
 	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
 	{.name = "cable_segment",.what = CHANGED_CABLE,.column = {"cable_id", "seq", "span_id"}},
 	{.name = "splice",.what = CHANGED_SPLICE,.column = {"id", "structure_id", "a_cable_id", "a_seq",
@@ -112,13 +113,14 @@ find_columns(WatchedTable *table, Relation rel)
 	table->relid = RelationGetRelid(rel);
 }
 
+/* What is watched of a table: NULL, or an entry of the list. */
 static const WatchedTable *
-watched_table(Relation rel)
+watched_table(Relation rel, int from)
 {
 	static bool registered = false;
 	int			i;
 
-	for (i = 0; i < (int) lengthof(watched_tables); i++)
+	for (i = from; i < (int) lengthof(watched_tables); i++)
 	{
 		if (watched_tables[i].relid == RelationGetRelid(rel))
 			return &watched_tables[i];
@@ -130,7 +132,7 @@ watched_table(Relation rel)
 	}
 	if (RelationGetNamespace(rel) != get_namespace_oid("netstate", true))
 		return NULL;
-	for (i = 0; i < (int) lengthof(watched_tables); i++)
+	for (i = from; i < (int) lengthof(watched_tables); i++)
 	{
 		if (strcmp(RelationGetRelationName(rel), watched_tables[i].name) == 0)
 		{
@@ -361,6 +363,27 @@ refuse_call(const char *detail)
 			 errhint("The extension's own triggers call it; nothing else needs to.")));
 }
 
+/* A span that comes or goes is queued as such, not for its course as well. */
+static void
+queue_changes(TriggerData *trigdata, const WatchedTable *table)
+{
+	Changed		changed = {0};
+
+	if (table->what == CHANGED_SPAN_COURSE &&
+		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
+		return;
+	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event))
+		changed.all = true;
+	else
+	{
+		read_transitions(trigdata, table, &changed);
+		sort_changed(&changed);
+		changed.all |= changed.n > COMMIT_CHECK_MOST_IDS;
+	}
+	if (changed.all || changed.n > 0)
+		queue(table->what, &changed);
+}
+
 PG_FUNCTION_INFO_V1(netstate_commit_check_queue);
 
 Datum
@@ -368,7 +391,6 @@ netstate_commit_check_queue(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
 	const WatchedTable *table;
-	Changed		changed = {0};
 	TriggerEvent event;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
@@ -381,7 +403,7 @@ netstate_commit_check_queue(PG_FUNCTION_ARGS)
 		  (event != TRIGGER_EVENT_DELETE && trigdata->tg_newtable == NULL))))
 		refuse_call(psprintf("Trigger \"%s\" fires it otherwise than after each statement, with transition tables.",
 							 trigdata->tg_trigger->tgname));
-	table = watched_table(trigdata->tg_relation);
+	table = watched_table(trigdata->tg_relation, 0);
 	if (table == NULL)
 		refuse_call(psprintf("Trigger \"%s\" is on table \"%s\", of which nothing is checked.",
 							 trigdata->tg_trigger->tgname,
@@ -389,16 +411,9 @@ netstate_commit_check_queue(PG_FUNCTION_ARGS)
 	if (IsLogicalWorker())
 		return PointerGetDatum(NULL);
 
-	if (event == TRIGGER_EVENT_TRUNCATE)
-		changed.all = true;
-	else
-	{
-		read_transitions(trigdata, table, &changed);
-		sort_changed(&changed);
-		changed.all |= changed.n > COMMIT_CHECK_MOST_IDS;
-	}
-	if (changed.all || changed.n > 0)
-		queue(table->what, &changed);
+	for (; table != NULL;
+		 table = watched_table(trigdata->tg_relation, table - watched_tables + 1))
+		queue_changes(trigdata, table);
 	return PointerGetDatum(NULL);
 }
 

@@ -23,7 +23,8 @@
 typedef enum CheckWhat
 {
 	CHANGED_STRUCTURE,			/* its site */
-	CHANGED_SPAN,				/* ends, course */
+	CHANGED_SPAN,				/* ends */
+	CHANGED_SPAN_COURSE,		/* geometry alone: what runs there leads on */
 	CHANGED_CABLE,				/* strands, segments */
 	CHANGED_SPLICE,
 	CHANGED_NODE,				/* structure, site, what it rides on */

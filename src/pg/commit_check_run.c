@@ -250,6 +250,7 @@ run_check(Relation rel)
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, true, &run, changed);
 	pairs = any_change(&changed[CHANGED_SPAN]) ||
+		any_change(&changed[CHANGED_SPAN_COURSE]) ||
 		any_change(&changed[CHANGED_STRUCTURE]);
 	check_view_lock();
 	if (pairs)

@@ -19,6 +19,7 @@
 const char *const check_what_word[CHANGED_NKINDS] = {
 	[CHANGED_STRUCTURE] = "structure",
 	[CHANGED_SPAN] = "span",
+	[CHANGED_SPAN_COURSE] = "span_course",
 	[CHANGED_CABLE] = "cable",
 	[CHANGED_SPLICE] = "splice",
 	[CHANGED_NODE] = "node",
