@@ -18,11 +18,15 @@ PARTS = {
     "large": parts_large.large,
     "writer": parts_large.writer,
     "plant_load": parts_plant.plant_load,
+    "plant_pairs": parts_plant.plant_pairs,
     "plant_graph": parts_plant.plant_graph,
+    "plant_change": parts_plant.plant_change,
     "plant_impact": parts_question.plant_impact,
     "plant_memberships": parts_question.plant_memberships,
     "plant_trace": parts_question.plant_trace,
     "plant_fault": parts_question.plant_fault,
+    "plant_rule": parts_question.plant_rule,
+    "plant_netbox": parts_question.plant_netbox,
 }
 
 
