@@ -417,6 +417,9 @@ BEGIN
 			WHEN bad.same > 1 AND bad.path[bad.depth] IS NOT NULL THEN format('its ducts have two named "%s" in one', left(bad.path[bad.depth], 60))
 			ELSE format('a duct is not an object with a name and, where given, a kind and ducts: %s', left(bad.duct::text, 60)) END;
 	END IF;
+	IF coalesce(parts -> 'crossings', 'null') IN ('null', '[]') THEN
+		RETURN NULL;
+	END IF;
 	SELECT c.crossing INTO bad
 	FROM (
 		SELECT e.value AS crossing, e.n, count(*) OVER (PARTITION BY e.value ->> 'structure') AS same
