@@ -165,35 +165,57 @@ layer_row(const Datum *value, const bool *null, void *state)
 			share * DatumGetFloat8(value[SHOWN_GBPS]);
 }
 
+typedef struct Demand
+{
+	int64		src_node_id;
+	int64		dst_node_id;
+	double		gbps;
+} Demand;
+
 typedef struct Demands
 {
 	NsEnv	   *env;
-	const NsGraph *g;
-	NsImpactPair *pair;
-	size_t		npairs;
-	size_t		pair_room;
-	double	   *gbps;
-	size_t		gbps_room;
+	Demand	   *demand;
+	size_t		n;
+	size_t		room;
+	NsImpactPair *pair;			/* beside demand, once the graph is there */
 } Demands;
 
-/* Demands whose ends the caller does not see are left out. */
 static void
 demand_row(const Datum *value, const bool *null, void *state)
 {
 	Demands    *d = state;
-	NsImpactPair pair = {
-		ns_graph_find_node_id(d->g, DatumGetInt64(value[0])),
-		ns_graph_find_node_id(d->g, DatumGetInt64(value[1]))
-	};
 
-	if (pair.src < 0 || pair.dst < 0)
-		return;
-	d->pair = env_pg_grow(d->env, d->pair, &d->pair_room, d->npairs + 1,
-						  sizeof(NsImpactPair));
-	d->gbps = env_pg_grow(d->env, d->gbps, &d->gbps_room, d->npairs + 1,
-						  sizeof(double));
-	d->pair[d->npairs] = pair;
-	d->gbps[d->npairs++] = DatumGetFloat8(value[2]);
+	d->demand = env_pg_grow(d->env, d->demand, &d->room, d->n + 1,
+							sizeof(Demand));
+	d->demand[d->n++] = (Demand) {
+		DatumGetInt64(value[0]), DatumGetInt64(value[1]),
+		DatumGetFloat8(value[2])
+	};
+}
+
+/* Where the ends are in the graph; demands without both are left out. */
+static void
+find_ends(Demands *d, const NsGraph *g)
+{
+	size_t		n = 0;
+	size_t		i;
+
+	d->pair = env_pg_array(d->env, d->n, sizeof(NsImpactPair));
+	for (i = 0; i < d->n; i++)
+	{
+		NsImpactPair pair = {
+			ns_graph_find_node_id(g, d->demand[i].src_node_id),
+			ns_graph_find_node_id(g, d->demand[i].dst_node_id)
+		};
+
+		CHECK_FOR_INTERRUPTS();
+		if (pair.src < 0 || pair.dst < 0)
+			continue;
+		d->demand[n] = d->demand[i];
+		d->pair[n++] = pair;
+	}
+	d->n = n;
 }
 
 /* The demands whose ends are connected now, and would not be any more. */
@@ -204,35 +226,37 @@ lose_demands(LayerCall *call, NetworkImpact *network)
 	Demands		d = {.env = env};
 	Datum		arg = Int64GetDatum(network->id);
 	GraphRef	ref;
+	const NsGraph *g;
 	uint64_t   *gone;
 	bool	   *before;
 	bool	   *after;
 	size_t		i;
 
-	graph_cache_get(network->name, &ref);
-	d.g = ref.graph;
 	query_run(&demands, &arg, demand_row, &d);
-	if (d.npairs == 0)
+	if (d.n == 0)
 		return;
-	gone = env_pg_array(env, ns_bits_words(d.g->nlinks), sizeof(uint64_t));
-	ns_bits_zero(gone, ns_bits_words(d.g->nlinks));
+	graph_cache_get(network->name, &ref);
+	g = ref.graph;
+	find_ends(&d, g);
+	gone = env_pg_array(env, ns_bits_words(g->nlinks), sizeof(uint64_t));
+	ns_bits_zero(gone, ns_bits_words(g->nlinks));
 	for (i = 0; i < network->down.n; i++)
 	{
-		int32_t		link = ns_graph_find_link(d.g, network->down.id[i]);
+		int32_t		link = ns_graph_find_link(g, network->down.id[i]);
 
 		if (link >= 0)
 			ns_bit_set(gone, link);
 	}
-	error_check(ns_impact_connected(env, d.g, NULL, d.pair, d.npairs, &before),
+	error_check(ns_impact_connected(env, g, NULL, d.pair, d.n, &before),
 				"impact");
-	error_check(ns_impact_connected(env, d.g, gone, d.pair, d.npairs, &after),
+	error_check(ns_impact_connected(env, g, gone, d.pair, d.n, &after),
 				"impact");
-	for (i = 0; i < d.npairs; i++)
+	for (i = 0; i < d.n; i++)
 	{
 		if (!before[i] || after[i])
 			continue;
 		network->demands++;
-		network->demand_gbps += d.gbps[i];
+		network->demand_gbps += d.demand[i].gbps;
 	}
 }
 

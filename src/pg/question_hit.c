@@ -26,6 +26,7 @@
 
 #include "argument.h"
 #include "env_pg.h"
+#include "graph_place.h"
 #include "plant.h"
 #include "query.h"
 #include "question_hit.h"
@@ -120,9 +121,6 @@ ID_QUERY("WITH RECURSIVE down(id) AS ("
 		 " SELECT t.id FROM netstate.duct t"
 		 " WHERE t.parent_id OPERATOR(pg_catalog.=) down.id OFFSET 0) s)"
 		 " SELECT down.id FROM down", "duct");
-static NsQuery segments_of_span =
-ID_QUERY(BY_ID("t.cable_id, t.seq", "cable_segment", "span_id"),
-		 "cable_segment");
 static NsQuery segments_of_duct =
 ID_QUERY(BY_ID("t.cable_id, t.seq", "cable_segment", "duct_id"),
 		 "cable_segment");
@@ -134,17 +132,6 @@ ID_QUERY(BY_ID("t.a_cable_id, t.a_seq, pg_catalog.lower(t.a_strands),"
 static NsQuery links_of_cable =
 ID_QUERY(BY_ID("t.link_id", "strand_assignment", "cable_id"),
 		 "strand_assignment");
-
-/*
- * All assignments of a cable, to be held against the segments that are hit: the
- * index of the constraint that keeps strands apart would find them segment by
- * segment, and takes longer for one than this takes for a hundred rows.
- */
-static NsQuery strands_of_cable =
-ID_QUERY(BY_ID("t.link_id, t.cable_id, pg_catalog.lower(t.segments),"
-			   " pg_catalog.upper(t.segments), pg_catalog.lower(t.strands),"
-			   " pg_catalog.upper(t.strands)",
-			   "strand_assignment", "cable_id"), "strand_assignment");
 
 static NsQuery nodes_above =
 ID_QUERY("WITH RECURSIVE up(id) AS ("
@@ -264,6 +251,45 @@ segment_row(const Datum *value, const bool *null, void *state)
 				0, PG_INT32_MAX);
 }
 
+/* The same, found by index without SQL: this is what most questions end at. */
+static void
+span_segment_row(const GraphRow *row, void *state)
+{
+	add_strands(state, graph_row_int64(row, SEGMENT_CABLE_ID),
+				graph_row_int32(row, SEGMENT_SEQ), 0, PG_INT32_MAX);
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+void
+hit_look_up(NsEnv *env, GraphTable table, int column, const int64 *id,
+			size_t n, GraphRowFn row, void *state)
+{
+	GraphLookUp look_up;
+	int64	   *sorted;
+	size_t		i;
+
+	if (n == 0)
+		return;
+	sorted = env_pg_array(env, n, sizeof(int64));
+	memcpy(sorted, id, n * sizeof(int64));
+	qsort(sorted, n, sizeof(int64), compare_ids);
+	graph_look_up_begin(&look_up, table, column);
+	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		graph_look_up(&look_up, Int64GetDatum(sorted[i]), row, state);
+	}
+	graph_look_up_end(&look_up);
+}
+
 static void
 splice_row(const Datum *value, const bool *null, void *state)
 {
@@ -290,14 +316,21 @@ compare_strands(const void *a, const void *b)
 
 /* An assignment: is one of its segments hit where its strands are? */
 static void
-strands_link_row(const Datum *value, const bool *null, void *state)
+assignment_row(const GraphRow *row, void *state)
 {
 	Hit		   *hit = state;
-	HitStrands	first = {.cable = DatumGetInt64(value[1]),
-		.seq = DatumGetInt32(value[2])};
+	HitStrands	first = {.cable = graph_row_int64(row, ASSIGNMENT_CABLE_ID)};
 	size_t		low = 0;
 	size_t		high = hit->nstrands;
+	int32		from;
+	int32		to;
+	int32		lower;
+	int32		upper;
 
+	if (!graph_row_range(row, ASSIGNMENT_SEGMENTS, &from, &to) ||
+		!graph_row_range(row, ASSIGNMENT_STRANDS, &lower, &upper))
+		return;
+	first.seq = from;
 	while (low < high)
 	{
 		size_t		middle = low + (high - low) / 2;
@@ -311,12 +344,11 @@ strands_link_row(const Datum *value, const bool *null, void *state)
 	{
 		const HitStrands *s = &hit->strands[low];
 
-		if (s->cable != first.cable || s->seq >= DatumGetInt32(value[3]))
+		if (s->cable != first.cable || s->seq >= to)
 			return;
-		if (DatumGetInt32(value[4]) >= s->upper ||
-			s->lower >= DatumGetInt32(value[5]))
+		if (lower >= s->upper || s->lower >= upper)
 			continue;
-		add_link(hit, DatumGetInt64(value[0]), 1);
+		add_link(hit, graph_row_int64(row, ASSIGNMENT_LINK_ID), 1);
 		return;
 	}
 }
@@ -450,7 +482,9 @@ descend_places(Hit *hit)
 	place_hazards(hit->env, &hit->element[HIT_HAZARD_AREA],
 				  &hit->element[HIT_SPAN], node);
 	add(hit, &ducts_within, HIT_DUCT, HIT_DUCT);
-	run(&segments_of_span, &hit->element[HIT_SPAN], segment_row, hit);
+	hit_look_up(hit->env, GRAPH_CABLE_SEGMENT, SEGMENT_SPAN_ID,
+				hit->element[HIT_SPAN].id, hit->element[HIT_SPAN].n,
+				span_segment_row, hit);
 	run(&segments_of_duct, &hit->element[HIT_DUCT], segment_row, hit);
 	run(&splices_of_closure, &hit->element[HIT_SPLICE_CLOSURE], splice_row, hit);
 }
@@ -469,7 +503,13 @@ add_links_of_strands(Hit *hit)
 	id_set_make(&cable, hit->env);
 	for (i = 0; i < hit->nstrands; i++)
 		id_set_add(&cable, hit->strands[i].cable);
-	run(&strands_of_cable, &cable, strands_link_row, hit);
+	/*
+	 * All assignments of a cable, held against the segments that are hit: the
+	 * index of the constraint that keeps strands apart would find them segment
+	 * by segment, and takes longer for one than this for a hundred rows.
+	 */
+	hit_look_up(hit->env, GRAPH_STRAND_ASSIGNMENT, ASSIGNMENT_CABLE_ID, cable.id,
+				cable.n, assignment_row, hit);
 }
 
 void

@@ -8,6 +8,7 @@
 #ifndef NS_QUESTION_HIT_H
 #define NS_QUESTION_HIT_H
 
+#include "graph_table.h"
 #include "id_set.h"
 #include "path.h"
 
@@ -37,5 +38,13 @@ extern void hit_check_rights(void);
  */
 extern void hit_links(NsEnv *env, const char *kind, NsIdList ids,
 					  HitLinks *hit);
+
+/*
+ * Look the rows of n ids up by index, without SQL; in the order of the ids,
+ * since neighbours often lie together.  The rights have been tested.
+ */
+extern void hit_look_up(NsEnv *env, GraphTable table, int column,
+						const int64 *id, size_t n, GraphRowFn row,
+						void *state);
 
 #endif							/* NS_QUESTION_HIT_H */

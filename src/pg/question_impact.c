@@ -6,8 +6,8 @@
  *
  * From the elements down to the links that fail with them (question_hit.c),
  * then up to all that rides on these, by src/core/impact.c.  What carries is
- * read as the tables' owner, as all risk is; the links that are shown are those
- * that the caller may see.
+ * read past row-level security, as all risk is; the links that are shown are
+ * those that the caller may see.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,38 +19,10 @@
 #include "miscadmin.h"
 
 #include "error.h"
+#include "graph_table.h"
 #include "question_impact.h"
 
-/*
- * All supports of the links and of what rides on them.  OFFSET 0, here and
- * below: see question_hit.c.
- */
-static NsQuery supports_above = {
-	.sql = "WITH RECURSIVE up(id) AS ("
-	" SELECT u.id FROM pg_catalog.unnest($1) AS u(id)"
-	" UNION SELECT s.link_id FROM up CROSS JOIN LATERAL ("
-	" SELECT t.link_id FROM netstate.link_support t"
-	" WHERE t.supporting_link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s)"
-	" SELECT s.link_id, s.member, s.supporting_link_id"
-	" FROM up CROSS JOIN LATERAL (SELECT t.* FROM netstate.link_support t"
-	" WHERE t.link_id OPERATOR(pg_catalog.=) up.id OFFSET 0) s",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.as_owner_of = "link_support",
-	.by_array = true
-};
-
-static NsQuery capacities = {
-	.sql = "SELECT l.id, l.level, l.capacity_gbps"
-	" FROM pg_catalog.unnest($1) AS u(id) CROSS JOIN LATERAL ("
-	" SELECT t.* FROM netstate.link t"
-	" WHERE t.id OPERATOR(pg_catalog.=) u.id OFFSET 0) l",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.as_owner_of = "link",
-	.by_array = true
-};
-
+/* OFFSET 0: see question_hit.c. */
 static NsQuery shown_links = {
 	.sql = "SELECT n.name, n.layer, l.id, l.name, l.capacity_gbps, l.network_id"
 	" FROM pg_catalog.unnest($1) AS u(id)"
@@ -65,32 +37,39 @@ static NsQuery shown_links = {
 };
 
 static void
-support_row(const Datum *value, const bool *null, void *state)
+support_row(const GraphRow *row, void *state)
 {
 	Impact	   *impact = state;
 	NsRiskSupport *support;
 
 	impact->support = env_pg_grow(&impact->env->env, impact->support,
-								&impact->support_room, impact->nsupports + 1,
-								sizeof(NsRiskSupport));
+								  &impact->support_room, impact->nsupports + 1,
+								  sizeof(NsRiskSupport));
 	support = &impact->support[impact->nsupports++];
-	support->link_id = DatumGetInt64(value[0]);
-	support->member = DatumGetInt32(value[1]);
-	support->supporting_link_id = DatumGetInt64(value[2]);
+	support->link_id = graph_row_int64(row, SUPPORT_LINK_ID);
+	support->member = graph_row_int32(row, SUPPORT_MEMBER);
+	support->supporting_link_id = graph_row_int64(row, SUPPORT_SUPPORTING_LINK_ID);
 }
 
 static void
-capacity_row(const Datum *value, const bool *null, void *state)
+above_row(const GraphRow *row, void *state)
+{
+	id_set_add(state, graph_row_int64(row, SUPPORT_LINK_ID));
+}
+
+static void
+capacity_row(const GraphRow *row, void *state)
 {
 	Impact	   *impact = state;
 	NsImpactLink *link;
 
-	impact->link = env_pg_grow(&impact->env->env, impact->link, &impact->link_room,
-							 impact->nlinks + 1, sizeof(NsImpactLink));
+	impact->link = env_pg_grow(&impact->env->env, impact->link,
+							   &impact->link_room, impact->nlinks + 1,
+							   sizeof(NsImpactLink));
 	link = &impact->link[impact->nlinks++];
-	link->id = DatumGetInt64(value[0]);
-	link->level = DatumGetInt16(value[1]);
-	link->capacity_gbps = null[2] ? NAN : DatumGetFloat8(value[2]);
+	link->id = graph_row_int64(row, LINK_ID);
+	link->level = graph_row_int16(row, LINK_LEVEL);
+	link->capacity_gbps = graph_row_float8(row, LINK_CAPACITY_GBPS);
 	link->lost = 0;
 }
 
@@ -107,6 +86,41 @@ run_by_ids(NsQuery *query, const IdSet *ids, QueryRowFn row, void *state)
 	pfree(DatumGetPointer(array));
 }
 
+/*
+ * The links that are hit and all that ride on them, with what else those ride
+ * on.  Found by index, without SQL, as graphs are read; the rights have been
+ * tested.
+ */
+static void
+read_links(Impact *impact)
+{
+	NsEnv	   *env = &impact->env->env;
+	IdSet	   *affected = &impact->affected;
+	size_t		done;
+	size_t		i;
+
+	id_set_make(affected, env);
+	id_set_make(&impact->all, env);
+	for (i = 0; i < impact->hit.link.n; i++)
+		id_set_add(affected, impact->hit.link.id[i]);
+	for (done = 0; done < affected->n;)
+	{
+		size_t		from = done;
+
+		done = affected->n;
+		hit_look_up(env, GRAPH_LINK_SUPPORT, SUPPORT_SUPPORTING_LINK_ID,
+					affected->id + from, done - from, above_row, affected);
+	}
+	hit_look_up(env, GRAPH_LINK_SUPPORT, SUPPORT_LINK_ID, affected->id,
+				affected->n, support_row, impact);
+	for (i = 0; i < affected->n; i++)
+		id_set_add(&impact->all, affected->id[i]);
+	for (i = 0; i < impact->nsupports; i++)
+		id_set_add(&impact->all, impact->support[i].supporting_link_id);
+	hit_look_up(env, GRAPH_LINK, LINK_ID, impact->all.id, impact->all.n,
+				capacity_row, impact);
+}
+
 /* Read what rides on the links that are hit, and work out what it loses. */
 static void
 work_out(Impact *impact)
@@ -115,19 +129,9 @@ work_out(Impact *impact)
 	NsImpactInput in;
 	size_t		i;
 
-	id_set_make(&impact->affected, env);
-	id_set_make(&impact->all, env);
-	run_by_ids(&supports_above, &impact->hit.link, support_row, impact);
-	for (i = 0; i < impact->hit.link.n; i++)
-		id_set_add(&impact->affected, impact->hit.link.id[i]);
-	for (i = 0; i < impact->nsupports; i++)
-		id_set_add(&impact->affected, impact->support[i].link_id);
-	for (i = 0; i < impact->affected.n; i++)
-		id_set_add(&impact->all, impact->affected.id[i]);
-	for (i = 0; i < impact->nsupports; i++)
-		id_set_add(&impact->all, impact->support[i].supporting_link_id);
-
-	run_by_ids(&capacities, &impact->all, capacity_row, impact);
+	read_links(impact);
+	if (impact->nlinks == 0)
+		return;
 	error_check(ns_id_map_make(env, &impact->place, &impact->link[0].id,
 							   impact->nlinks, sizeof(NsImpactLink)), "impact");
 	for (i = 0; i < impact->hit.link.n; i++)
