@@ -106,9 +106,9 @@ CREATE TABLE netstate.splice (
 	CONSTRAINT splice_z_cable_is_in_plant FOREIGN KEY (z_cable_id)
 		REFERENCES netstate.cable (id),
 	CONSTRAINT splice_a_strand_end_is_spliced_once EXCLUDE USING gist (
-		structure_id WITH =, a_cable_id WITH =, a_seq WITH =, a_strands WITH &&),
+		structure_id WITH =, a_cable_id WITH =, a_seq WITH =, a_strands WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT splice_z_strand_end_is_spliced_once EXCLUDE USING gist (
-		structure_id WITH =, z_cable_id WITH =, z_seq WITH =, z_strands WITH &&),
+		structure_id WITH =, z_cable_id WITH =, z_seq WITH =, z_strands WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT splice_ends_differ CHECK (
 		a_cable_id <> z_cable_id OR a_seq <> z_seq OR NOT a_strands && z_strands),
 	CONSTRAINT splice_id_is_positive CHECK (id > 0),

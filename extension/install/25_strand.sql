@@ -20,7 +20,7 @@ CREATE TABLE netstate.strand_assignment (
 	CONSTRAINT strand_assignment_is_in_cable FOREIGN KEY (cable_id)
 		REFERENCES netstate.cable (id),
 	CONSTRAINT strand_assignment_strand_of_segment_is_assigned_once EXCLUDE USING gist (
-		cable_id WITH =, strands WITH &&, segments WITH &&),
+		cable_id WITH =, strands WITH &&, segments WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT strand_assignment_seq_is_positive CHECK (seq >= 1),
 	CONSTRAINT strand_assignment_strands_are_from_1_to_100000 CHECK (
 		strands <@ int4range '[1,100001)' AND NOT pg_catalog.isempty(strands)),

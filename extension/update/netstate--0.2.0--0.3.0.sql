@@ -346,9 +346,9 @@ CREATE TABLE netstate.splice (
 	CONSTRAINT splice_z_cable_is_in_plant FOREIGN KEY (z_cable_id)
 		REFERENCES netstate.cable (id),
 	CONSTRAINT splice_a_strand_end_is_spliced_once EXCLUDE USING gist (
-		structure_id WITH =, a_cable_id WITH =, a_seq WITH =, a_strands WITH &&),
+		structure_id WITH =, a_cable_id WITH =, a_seq WITH =, a_strands WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT splice_z_strand_end_is_spliced_once EXCLUDE USING gist (
-		structure_id WITH =, z_cable_id WITH =, z_seq WITH =, z_strands WITH &&),
+		structure_id WITH =, z_cable_id WITH =, z_seq WITH =, z_strands WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT splice_ends_differ CHECK (
 		a_cable_id <> z_cable_id OR a_seq <> z_seq OR NOT a_strands && z_strands),
 	CONSTRAINT splice_id_is_positive CHECK (id > 0),
@@ -432,7 +432,7 @@ CREATE TABLE netstate.strand_assignment (
 	CONSTRAINT strand_assignment_is_in_cable FOREIGN KEY (cable_id)
 		REFERENCES netstate.cable (id),
 	CONSTRAINT strand_assignment_strand_of_segment_is_assigned_once EXCLUDE USING gist (
-		cable_id WITH =, strands WITH &&, segments WITH &&),
+		cable_id WITH =, strands WITH &&, segments WITH &&) DEFERRABLE INITIALLY IMMEDIATE,
 	CONSTRAINT strand_assignment_seq_is_positive CHECK (seq >= 1),
 	CONSTRAINT strand_assignment_strands_are_from_1_to_100000 CHECK (
 		strands <@ int4range '[1,100001)' AND NOT pg_catalog.isempty(strands)),
@@ -719,19 +719,165 @@ COMMENT ON FUNCTION netstate.span_pair_derive(bigint[]) IS
 END
 $do$;
 
-REVOKE ALL ON FUNCTION
-	netstate.span_pair_change(),
-	netstate.span_pair_derive(bigint[])
-	FROM PUBLIC;
+-- ---- 34_line_cut.sql ----
 
 DO $do$
+DECLARE
+	postgis pg_catalog.name;
 BEGIN
-	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.line_pair(%1$I.geometry, %1$I.geometry, %1$I.geometry, %1$I.geometry) FROM PUBLIC', n.nspname)
+	SELECT n.nspname INTO STRICT postgis
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
-	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis';
+
+	EXECUTE pg_catalog.format($sql$
+CREATE FUNCTION netstate.line_piece(geom %1$I.geometry)
+RETURNS TABLE (part integer, vertex integer, x double precision, y double precision,
+	next_x double precision, next_y double precision, length_m double precision)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT p.part, p.vertex, %1$I.ST_X(p.here), %1$I.ST_Y(p.here), %1$I.ST_X(p.next), %1$I.ST_Y(p.next),
+		%1$I.ST_LengthSpheroid(%1$I.ST_MakeLine(p.here, p.next), 'SPHEROID["WGS 84",6378137,298.257223563]'::%1$I.spheroid)
+	FROM (SELECT d.part, d.vertex, d.here, lead(d.here) OVER (PARTITION BY d.part ORDER BY d.vertex) AS next
+		FROM (SELECT CASE WHEN cardinality(o.path) = 2 THEN o.path[1] ELSE 1 END AS part,
+				o.path[cardinality(o.path)] AS vertex, o.geom AS here
+			FROM %1$I.ST_DumpPoints(line_piece.geom) o) d) p;
+END;
+
+CREATE FUNCTION netstate.line_place(geom %1$I.geometry, point %1$I.geometry,
+	OUT part integer, OUT vertex integer, OUT fraction double precision)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT f.part, CASE WHEN f.t < 1 THEN f.vertex ELSE f.vertex + 1 END, CASE WHEN f.t < 1 THEN f.t ELSE 0 END
+	FROM (SELECT d.part, d.vertex, d.dx, d.dy, d.px, d.py,
+			COALESCE(greatest(0, least(1, (d.px * d.dx + d.py * d.dy) / nullif(d.dx * d.dx + d.dy * d.dy, 0))), 0) AS t
+		FROM (SELECT s.part, s.vertex, (s.next_x - s.x) * c.scale AS dx, s.next_y - s.y AS dy,
+				(c.x - s.x - 360 * round((c.x - s.x) / 360)) * c.scale AS px, c.y - s.y AS py
+			FROM netstate.line_piece(line_place.geom) s,
+				(SELECT %1$I.ST_X(point) AS x, %1$I.ST_Y(point) AS y, cos(radians(%1$I.ST_Y(point))) AS scale) c
+			WHERE s.next_x IS NOT NULL) d) f
+	ORDER BY (f.px - f.t * f.dx) ^ 2::double precision + (f.py - f.t * f.dy) ^ 2::double precision, f.part, f.vertex
+	LIMIT 1;
+END;
+
+CREATE FUNCTION netstate.line_at(geom %1$I.geometry, share double precision,
+	OUT part integer, OUT vertex integer, OUT fraction double precision)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT f.part, CASE WHEN f.t < 1 THEN f.vertex ELSE f.vertex + 1 END, CASE WHEN f.t < 1 THEN f.t ELSE 0 END
+	FROM (SELECT s.part, s.vertex, s.before, s.length_m, s.total,
+			greatest(0, (share * s.total - s.before) / nullif(s.length_m, 0)) AS t
+		FROM (SELECT p.part, p.vertex, p.length_m, sum(p.length_m) OVER () AS total,
+				COALESCE(sum(p.length_m) OVER (ORDER BY p.part, p.vertex
+					ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+			FROM netstate.line_piece(line_at.geom) p WHERE p.next_x IS NOT NULL) s
+		WHERE s.length_m > 0) f
+	WHERE f.before + f.length_m >= share * f.total
+	ORDER BY f.part, f.vertex
+	LIMIT 1;
+END;
+
+CREATE FUNCTION netstate.line_cut(geom %1$I.geometry, part integer, vertex integer, fraction double precision,
+	OUT before %1$I.geometry, OUT after %1$I.geometry)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH piece AS (
+		SELECT s.part, s.vertex, s.x, s.y, s.next_x, s.next_y FROM netstate.line_piece(line_cut.geom) s),
+	cut AS (
+		SELECT p.x + fraction * (p.next_x - p.x) AS x, p.y + fraction * (p.next_y - p.y) AS y,
+			p.x AS from_x, p.y AS from_y, p.next_x AS to_x, p.next_y AS to_y
+		FROM piece p WHERE fraction > 0 AND p.part = line_cut.part AND p.vertex = line_cut.vertex),
+	-- a cut so near to a vertex that it is the vertex
+	place AS (
+		SELECT line_cut.vertex + CASE WHEN EXISTS (SELECT FROM cut c WHERE c.x = c.to_x AND c.y = c.to_y) THEN 1 ELSE 0 END AS vertex,
+			(SELECT c.x FROM cut c WHERE (c.x, c.y) <> (c.to_x, c.to_y) AND (c.x, c.y) <> (c.from_x, c.from_y)) AS x,
+			(SELECT c.y FROM cut c WHERE (c.x, c.y) <> (c.to_x, c.to_y) AND (c.x, c.y) <> (c.from_x, c.from_y)) AS y),
+	point AS (
+		SELECT s.second, s.part, s.vertex::double precision AS vertex, s.x, s.y
+		FROM (SELECT false AS second, p.part, p.vertex, p.x, p.y FROM piece p, place
+			WHERE (p.part, p.vertex) <= (line_cut.part, place.vertex)
+			UNION ALL
+			SELECT true, p.part, p.vertex, p.x, p.y FROM piece p, place
+			WHERE (p.part, p.vertex) > (line_cut.part, place.vertex)
+				OR (place.x IS NULL AND p.part = line_cut.part AND p.vertex = place.vertex)) s
+		UNION ALL
+		SELECT h.second, line_cut.part, place.vertex + 0.5, place.x, place.y
+		FROM place, (VALUES (false), (true)) h (second) WHERE place.x IS NOT NULL),
+	line AS (
+		SELECT p.second, p.part,
+			%1$I.ST_MakeLine(%1$I.ST_SetSRID(%1$I.ST_MakePoint(p.x, p.y), 4326) ORDER BY p.vertex) AS geom
+		FROM point p GROUP BY p.second, p.part HAVING count(*) > 1),
+	half AS (
+		SELECT l.second,
+			CASE WHEN %1$I.ST_GeometryType(line_cut.geom) = 'ST_MultiLineString'
+				THEN %1$I.ST_Multi(%1$I.ST_Collect(l.geom ORDER BY l.part))
+				ELSE (array_agg(l.geom))[1] END AS geom
+		FROM line l GROUP BY l.second)
+	SELECT a.geom, b.geom FROM half a, half b WHERE NOT a.second AND b.second
+	UNION ALL
+	SELECT NULL, NULL WHERE (SELECT count(*) FROM half) < 2;
+END;
+
+CREATE FUNCTION netstate.line_join(first %1$I.geometry, second %1$I.geometry) RETURNS %1$I.geometry
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH point AS (
+		SELECT row_number() OVER (ORDER BY s.second, s.part, s.vertex) AS n, s.second, s.part, s.x, s.y,
+			lag(s.x) OVER w AS last_x, lag(s.y) OVER w AS last_y, lead(s.x) OVER w AS next_x, lead(s.y) OVER w AS next_y,
+			lag(s.part) OVER w AS last_part, lead(s.part) OVER w AS next_part,
+			lag(s.second) OVER w AS last_second, lead(s.second) OVER w AS next_second
+		FROM (SELECT false AS second, p.part, p.vertex, p.x, p.y FROM netstate.line_piece(first) p
+			UNION ALL
+			SELECT true, p.part, p.vertex, p.x, p.y FROM netstate.line_piece(line_join.second) p) s
+		WINDOW w AS (ORDER BY s.second, s.part, s.vertex)),
+	-- The second's first point is left out where it is the first's last one, and
+	-- that one too where it lies on the way from its neighbour to the next.
+	joined AS (
+		SELECT p.n, p.x, p.y, p.last_x, p.last_y, p.second, p.part, p.last_second, p.last_part, p.next_second,
+			p.second AND NOT p.last_second AND (p.x, p.y) = (p.last_x, p.last_y) AS again,
+			lead(p.next_x) OVER (ORDER BY p.n) AS beyond_x, lead(p.next_y) OVER (ORDER BY p.n) AS beyond_y,
+			lead(p.next_part) OVER (ORDER BY p.n) AS beyond_part, lead(p.part) OVER (ORDER BY p.n) AS next_part,
+			(p.x, p.y) = (p.next_x, p.next_y) AS next_is_again
+		FROM point p),
+	kept AS (
+		SELECT j.n, j.x, j.y,
+			-- begins a part: the first of all, one that began a part, one beyond the antimeridian
+			CASE WHEN j.n = 1 THEN true
+				WHEN j.second = j.last_second THEN j.part <> j.last_part
+				ELSE abs(j.x - j.last_x) > 180 END AS begins
+		FROM joined j
+		WHERE NOT COALESCE(j.again, false)
+			AND NOT COALESCE(j.next_second AND NOT j.second AND j.next_is_again
+				AND j.last_part = j.part AND j.beyond_part = j.next_part
+				AND (j.x - j.last_x) * (j.beyond_x - j.x) + (j.y - j.last_y) * (j.beyond_y - j.y) > 0
+				AND abs((j.x - j.last_x) * (j.beyond_y - j.last_y) - (j.y - j.last_y) * (j.beyond_x - j.last_x))
+					<= 1e-12::double precision * sqrt((j.beyond_x - j.last_x) ^ 2::double precision
+						+ (j.beyond_y - j.last_y) ^ 2::double precision), false)),
+	line AS (
+		SELECT k.part, %1$I.ST_MakeLine(%1$I.ST_SetSRID(%1$I.ST_MakePoint(k.x, k.y), 4326) ORDER BY k.n) AS geom
+		FROM (SELECT p.n, p.x, p.y, count(*) FILTER (WHERE p.begins) OVER (ORDER BY p.n) AS part FROM kept p) k
+		GROUP BY k.part)
+	SELECT CASE WHEN count(*) > 1 OR %1$I.ST_GeometryType(first) = 'ST_MultiLineString'
+			OR %1$I.ST_GeometryType(line_join.second) = 'ST_MultiLineString'
+		THEN %1$I.ST_Multi(%1$I.ST_Collect(l.geom ORDER BY l.part))
+		ELSE (array_agg(l.geom))[1] END
+	FROM line l;
+END;
+
+		COMMENT ON FUNCTION netstate.line_piece(%1$I.geometry) IS
+			'Internal: the straight pieces of a line.';
+		COMMENT ON FUNCTION netstate.line_place(%1$I.geometry, %1$I.geometry) IS
+			'Internal: the place on a line that is nearest to a point.';
+		COMMENT ON FUNCTION netstate.line_at(%1$I.geometry, double precision) IS
+			'Internal: the place on a line that has a share of its length before it.';
+		COMMENT ON FUNCTION netstate.line_cut(%1$I.geometry, integer, integer, double precision) IS
+			'Internal: a line cut at a place.';
+		COMMENT ON FUNCTION netstate.line_join(%1$I.geometry, %1$I.geometry) IS
+			'Internal: two lines, one after the other.';
+	$sql$, postgis);
 END
 $do$;
+
 -- ---- 36_risk_view.sql ----
 
 CREATE FUNCTION netstate.risk_id(kind text, element_id bigint) RETURNS bigint
@@ -914,6 +1060,397 @@ END;
 COMMENT ON FUNCTION netstate.risk_reason(bigint, bigint) IS
 	'Why a link belongs to a group of shared risk: the elements and the rule.';
 
+-- ---- 36_split_span.sql ----
+
+CREATE FUNCTION netstate.first_ten(items text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT array_to_string(items[1:10], ', ')
+		|| CASE WHEN cardinality(items) > 10 THEN format(' and %s more', cardinality(items) - 10) ELSE '' END;
+END;
+
+COMMENT ON FUNCTION netstate.first_ten(text[]) IS
+	'Internal: the first ten of a list, and how many more there are.';
+
+CREATE FUNCTION netstate.mtbf_of(a double precision, b double precision, sign integer) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	-- Both as integers, in units of a power of 2.
+	SELECT CASE WHEN least(mtbf_of.a, mtbf_of.b) < 1e-200::double precision OR greatest(mtbf_of.a, mtbf_of.b) > 1e+200::double precision
+			THEN 1 / (1 / mtbf_of.a + sign / mtbf_of.b)
+		WHEN i.b + sign * i.a <= 0 THEN 1e+200::double precision
+		ELSE (i.a * i.b / (i.b + sign * i.a))::double precision * 2::double precision ^ (e.a - 52)::double precision END
+	FROM (SELECT floor(ln(mtbf_of.a) / ln(2::double precision))::integer - 1 AS a,
+			floor(ln(mtbf_of.b) / ln(2::double precision))::integer - 1 AS b) e,
+		LATERAL (SELECT round((mtbf_of.a * 2::double precision ^ (52 - e.a)::double precision)::bigint, 30) AS a,
+			(mtbf_of.b * 2::double precision ^ (52 - e.b)::double precision)::bigint * 2::numeric ^ (e.b - e.a)::numeric AS b) i;
+END;
+
+COMMENT ON FUNCTION netstate.mtbf_of(double precision, double precision, integer) IS
+	'Internal: mean time between events of two kinds together, or of the rest.';
+
+CREATE FUNCTION netstate.segments_in(span_id bigint)
+RETURNS TABLE (cable_id bigint, seq integer, forward boolean)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT s.cable_id, s.seq,
+		CASE
+			-- what leads on from here is n segments further; each between turns back
+			WHEN next.seq IS NOT NULL AND (p.z_structure_id IN (next.a, next.z) OR p.a_structure_id IN (next.a, next.z))
+				THEN (p.z_structure_id IN (next.a, next.z)) = ((next.seq - s.seq) % 2 = 1)
+			WHEN last.seq IS NOT NULL AND (p.z_structure_id IN (last.a, last.z) OR p.a_structure_id IN (last.a, last.z))
+				THEN (p.a_structure_id IN (last.a, last.z)) = ((s.seq - last.seq) % 2 = 1)
+			ELSE (SELECT f.a_structure_id = p.a_structure_id
+				FROM netstate.cable_segment c JOIN netstate.span f ON f.id = c.span_id
+				WHERE c.cable_id = s.cable_id ORDER BY c.seq LIMIT 1) = (s.seq % 2 = 1)
+		END
+	FROM netstate.cable_segment s
+	JOIN netstate.span p ON p.id = s.span_id
+	LEFT JOIN LATERAL (
+		SELECT c.seq, x.a_structure_id AS a, x.z_structure_id AS z
+		FROM netstate.cable_segment c JOIN netstate.span x ON x.id = c.span_id
+		WHERE c.cable_id = s.cable_id AND c.seq > s.seq
+		AND (least(x.a_structure_id, x.z_structure_id), greatest(x.a_structure_id, x.z_structure_id))
+			<> (least(p.a_structure_id, p.z_structure_id), greatest(p.a_structure_id, p.z_structure_id))
+		ORDER BY c.seq LIMIT 1) next ON true
+	LEFT JOIN LATERAL (
+		SELECT c.seq, x.a_structure_id AS a, x.z_structure_id AS z
+		FROM netstate.cable_segment c JOIN netstate.span x ON x.id = c.span_id
+		WHERE c.cable_id = s.cable_id AND c.seq < s.seq
+		AND (least(x.a_structure_id, x.z_structure_id), greatest(x.a_structure_id, x.z_structure_id))
+			<> (least(p.a_structure_id, p.z_structure_id), greatest(p.a_structure_id, p.z_structure_id))
+		ORDER BY c.seq DESC LIMIT 1) last ON true
+	WHERE s.span_id = segments_in.span_id;
+END;
+
+COMMENT ON FUNCTION netstate.segments_in(bigint) IS
+	'Internal: the cable segments in a span, and whether each runs from its A to its Z.';
+
+CREATE FUNCTION netstate.duct_pairs(first_span_id bigint, second_span_id bigint)
+RETURNS TABLE (first_id bigint, second_id bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	WITH RECURSIVE pair (first_id, second_id) AS (
+		SELECT f.id, s.id FROM netstate.duct f JOIN netstate.duct s ON s.name = f.name
+		WHERE f.span_id = first_span_id AND s.span_id = second_span_id AND f.parent_id IS NULL AND s.parent_id IS NULL
+		UNION ALL
+		SELECT f.id, s.id FROM pair p
+		JOIN netstate.duct f ON f.parent_id = p.first_id
+		JOIN netstate.duct s ON s.parent_id = p.second_id AND s.name = f.name)
+	SELECT p.first_id, p.second_id FROM pair p;
+END;
+
+COMMENT ON FUNCTION netstate.duct_pairs(bigint, bigint) IS
+	'Internal: the ducts of two spans that correspond, by their names.';
+
+CREATE FUNCTION netstate.split_span(span_id bigint, structure_id bigint,
+	at_m double precision DEFAULT NULL, name text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	old netstate.span;
+	structure netstate.structure;
+	cut record;
+	half record;
+	new_id bigint;
+	whole_m double precision;
+	second_m double precision;
+	part double precision;
+	longer_mtbf double precision;
+	shorter_mtbf double precision;
+	hit_cable bigint[];
+	hit_seq integer[];
+	hit_forward boolean[];
+	missing text := CASE WHEN split_span.span_id IS NULL THEN 'span_id' WHEN split_span.structure_id IS NULL THEN 'structure_id' END;
+	deep integer := 1;
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be NULL', missing),
+			HINT = 'Name the span and the structure by their ids.';
+	END IF;
+	SELECT * INTO old FROM netstate.span x WHERE x.id = split_span.span_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+			MESSAGE = format('span %s does not exist', split_span.span_id),
+			HINT = 'netstate.span has the spans that there are.';
+	END IF;
+	SELECT * INTO structure FROM netstate.structure x WHERE x.id = split_span.structure_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+			MESSAGE = format('structure %s does not exist', split_span.structure_id),
+			HINT = 'Insert it into netstate.structure first.';
+	END IF;
+	IF structure.id IN (old.a_structure_id, old.z_structure_id) THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('span %s ends at structure %s already', old.id, structure.id),
+			DETAIL = format('It leads from structure %s to structure %s.', old.a_structure_id, old.z_structure_id),
+			HINT = 'Name the structure that comes between them.';
+	END IF;
+
+	whole_m := COALESCE(nullif(old.length_m, 0), old.drawn_m);
+	IF NOT at_m > 0 OR NOT at_m < whole_m THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('span %s cannot be cut at %s m', old.id, at_m),
+			DETAIL = format('It is %s m long.', whole_m),
+			HINT = 'Give a distance from its A, above 0 and below its length.';
+	END IF;
+	IF at_m IS NULL THEN
+		SELECT p.part, p.vertex, p.fraction INTO cut FROM netstate.line_place(old.geom, structure.geom) p;
+	ELSE
+		SELECT p.part, p.vertex, p.fraction INTO cut FROM netstate.line_at(old.geom, at_m / whole_m) p;
+	END IF;
+	SELECT h.before, h.after INTO half FROM netstate.line_cut(old.geom, cut.part, cut.vertex, cut.fraction) h;
+	IF half.before IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('span %s cannot be cut at its end', old.id),
+			DETAIL = format('No place along its line is nearer to structure %s than an end.', structure.id),
+			HINT = 'Say with at_m how many metres along the span the structure comes.';
+	END IF;
+	PERFORM FROM netstate.cable c WHERE c.id IN (
+		SELECT s.cable_id FROM netstate.cable_segment s WHERE s.span_id = old.id) ORDER BY c.id FOR UPDATE;
+	SELECT COALESCE(array_agg(s.cable_id ORDER BY s.cable_id, s.seq), '{}'), array_agg(s.seq ORDER BY s.cable_id, s.seq),
+		array_agg(s.forward ORDER BY s.cable_id, s.seq)
+	INTO hit_cable, hit_seq, hit_forward FROM netstate.segments_in(old.id) s;
+
+	-- The greater half is rounded, the other the exact rest: so the two add up to
+	-- the whole, to the last bit.
+	part := COALESCE((SELECT sum(p.length_m) FROM netstate.line_piece(half.before) p) / nullif(old.drawn_m, 0), 0.5);
+	second_m := CASE WHEN part >= 0.5 THEN old.length_m - old.length_m * part ELSE old.length_m * (1 - part) END;
+	longer_mtbf := old.mtbf_hours / greatest(part, 1 - part);
+	shorter_mtbf := netstate.mtbf_of(old.mtbf_hours, longer_mtbf, -1);
+	UPDATE netstate.span x SET z_structure_id = structure.id, geom = half.before,
+		length_m = old.length_m - second_m, mtbf_hours = CASE WHEN part >= 0.5 THEN longer_mtbf ELSE shorter_mtbf END
+	WHERE x.id = old.id;
+	INSERT INTO netstate.span (name, a_structure_id, z_structure_id, kind, corridor_id, side, encasement, geom, length_m, status, mtbf_hours, mttr_hours)
+	VALUES (COALESCE(split_span.name, rtrim(left(old.name || ' from ' || structure.name, 500))), structure.id, old.z_structure_id,
+		old.kind, old.corridor_id, old.side, old.encasement, half.after, second_m, old.status,
+		CASE WHEN part >= 0.5 THEN shorter_mtbf ELSE longer_mtbf END, old.mttr_hours)
+	RETURNING id INTO new_id;
+
+	-- Ducts, from the outermost inwards.
+	LOOP
+		INSERT INTO netstate.duct (span_id, parent_id, name, kind)
+		SELECT new_id, p.second_id, d.name, d.kind
+		FROM netstate.duct d
+		LEFT JOIN netstate.duct_pairs(old.id, new_id) p ON p.first_id = d.parent_id
+		WHERE d.span_id = old.id AND d.depth = deep ORDER BY d.id;
+		EXIT WHEN NOT FOUND;
+		deep := deep + 1;
+	END LOOP;
+
+	-- Splices while the segments still have their old numbers.  A strand ends at
+	-- the segment that comes second where that one is at its structure.
+	UPDATE netstate.splice x SET a_seq = x.a_seq + n.a, z_seq = x.z_seq + n.z
+	FROM (SELECT s.id,
+			(SELECT count(*) FROM unnest(hit_cable, hit_seq, hit_forward) h (cable_id, seq, forward)
+				WHERE h.cable_id = s.a_cable_id AND (h.seq < s.a_seq OR h.seq = s.a_seq
+					AND s.structure_id = CASE WHEN h.forward THEN old.z_structure_id ELSE old.a_structure_id END)) AS a,
+			(SELECT count(*) FROM unnest(hit_cable, hit_seq, hit_forward) h (cable_id, seq, forward)
+				WHERE h.cable_id = s.z_cable_id AND (h.seq < s.z_seq OR h.seq = s.z_seq
+					AND s.structure_id = CASE WHEN h.forward THEN old.z_structure_id ELSE old.a_structure_id END)) AS z
+		FROM netstate.splice s WHERE s.a_cable_id = ANY (hit_cable) OR s.z_cable_id = ANY (hit_cable)) n
+	WHERE x.id = n.id AND n.a + n.z > 0;
+	UPDATE netstate.strand_assignment x SET segments = int4range((lower(x.segments) + n.lo)::integer, (upper(x.segments) + n.hi)::integer)
+	FROM (SELECT a.link_id, a.seq, count(*) FILTER (WHERE h.seq < lower(a.segments)) AS lo, count(*) AS hi
+		FROM netstate.strand_assignment a
+		JOIN unnest(hit_cable, hit_seq) h (cable_id, seq) ON h.cable_id = a.cable_id AND h.seq < upper(a.segments)
+		WHERE a.cable_id = ANY (hit_cable)
+		GROUP BY a.link_id, a.seq) n
+	WHERE x.link_id = n.link_id AND x.seq = n.seq;
+	UPDATE netstate.cable_segment x SET seq = x.seq + n.shift
+	FROM (SELECT s.cable_id, s.seq, count(*) FILTER (WHERE h.seq < s.seq OR NOT h.forward)::integer AS shift
+		FROM netstate.cable_segment s
+		JOIN unnest(hit_cable, hit_seq, hit_forward) h (cable_id, seq, forward) ON h.cable_id = s.cable_id AND h.seq <= s.seq
+		WHERE s.cable_id = ANY (hit_cable)
+		GROUP BY s.cable_id, s.seq) n
+	WHERE x.cable_id = n.cable_id AND x.seq = n.seq AND n.shift > 0;
+	INSERT INTO netstate.cable_segment (cable_id, seq, span_id, duct_id)
+	SELECT s.cable_id, s.seq + CASE WHEN h.forward THEN 1 ELSE -1 END, new_id, p.second_id
+	FROM (SELECT u.cable_id, u.forward,
+			u.seq + row_number() OVER (PARTITION BY u.cable_id ORDER BY u.seq) - CASE WHEN u.forward THEN 1 ELSE 0 END AS seq
+		FROM unnest(hit_cable, hit_seq, hit_forward) u (cable_id, seq, forward)) h
+	JOIN netstate.cable_segment s ON s.cable_id = h.cable_id AND s.seq = h.seq
+	LEFT JOIN netstate.duct_pairs(old.id, new_id) p ON p.first_id = s.duct_id;
+
+	-- Crossings.
+	INSERT INTO netstate.span_crossing (span_id, structure_id, passage)
+	SELECT new_id, c.structure_id, c.passage
+	FROM netstate.span_crossing c JOIN netstate.structure x ON x.id = c.structure_id,
+		LATERAL netstate.line_place(old.geom, x.geom) p
+	WHERE c.span_id = old.id AND (p.part, p.vertex, p.fraction) >= (cut.part, cut.vertex, cut.fraction);
+	DELETE FROM netstate.span_crossing c
+	USING netstate.structure x, LATERAL netstate.line_place(old.geom, x.geom) p
+	WHERE c.span_id = old.id AND x.id = c.structure_id
+	AND (p.part, p.vertex, p.fraction) > (cut.part, cut.vertex, cut.fraction);
+	RETURN new_id;
+END
+$$;
+
+COMMENT ON FUNCTION netstate.split_span(bigint, bigint, double precision, text) IS
+	'Puts a structure into a span; ducts, cables, strands and splices follow. Gives the id of the new second half.';
+
+CREATE FUNCTION netstate.segment_pairs(first_span_id bigint, second_span_id bigint)
+RETURNS TABLE (cable_id bigint, second_seq integer, first_duct_id bigint, second_duct_id bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT p.cable_id, max(p.seq), min(p.duct_id) FILTER (WHERE p.span_id = first_span_id),
+		min(p.duct_id) FILTER (WHERE p.span_id = second_span_id)
+	FROM (SELECT r.cable_id, r.seq, r.span_id, r.duct_id, r.run,
+			(row_number() OVER (PARTITION BY r.cable_id, r.run ORDER BY r.seq) - 1) / 2 AS pair
+		FROM (SELECT s.cable_id, s.seq, s.span_id, s.duct_id,
+				s.seq - row_number() OVER (PARTITION BY s.cable_id ORDER BY s.seq) AS run
+			FROM netstate.cable_segment s WHERE s.span_id IN (first_span_id, second_span_id)) r) p
+	GROUP BY p.cable_id, p.run, p.pair
+	HAVING count(*) = 2 AND count(DISTINCT p.span_id) = 2;
+END;
+
+COMMENT ON FUNCTION netstate.segment_pairs(bigint, bigint) IS
+	'Internal: the cable segments that become one when two spans do.';
+
+CREATE FUNCTION netstate.merge_obstacle(first_span_id bigint, second_span_id bigint) RETURNS text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT COALESCE(
+		(SELECT 'They differ in ' || netstate.first_ten(array_agg(d.what ORDER BY d.n)) || '.'
+		FROM unnest(ARRAY['kind', 'corridor_id', 'side', 'encasement', 'status', 'mttr_hours', 'mtbf_hours'],
+			ARRAY[f.kind IS DISTINCT FROM s.kind, f.corridor_id IS DISTINCT FROM s.corridor_id, f.side IS DISTINCT FROM s.side,
+				f.encasement <> s.encasement, f.status <> s.status, f.mttr_hours IS DISTINCT FROM s.mttr_hours,
+				(f.mtbf_hours IS NULL) <> (s.mtbf_hours IS NULL)]) WITH ORDINALITY d (what, differs, n)
+		WHERE d.differs HAVING count(*) > 0),
+		(SELECT format('Spans end at structure %s: %s.', s.a_structure_id, netstate.first_ten(array_agg(x.id::text ORDER BY x.id)))
+		FROM netstate.span x WHERE (x.a_structure_id = s.a_structure_id OR x.z_structure_id = s.a_structure_id)
+		AND x.id NOT IN (f.id, s.id) HAVING count(*) > 0),
+		(SELECT format('Splice closures are in structure %s: %s.', s.a_structure_id, netstate.first_ten(array_agg(x.id::text ORDER BY x.id)))
+		FROM netstate.splice_closure x WHERE x.structure_id = s.a_structure_id HAVING count(*) > 0),
+		(SELECT format('Splices are in structure %s: %s.', s.a_structure_id, netstate.first_ten(array_agg(x.id::text ORDER BY x.id)))
+		FROM netstate.splice x WHERE x.structure_id = s.a_structure_id HAVING count(*) > 0),
+		(SELECT format('Cables end or turn at structure %s: %s.', s.a_structure_id, netstate.first_ten(array_agg(x.cable_id::text ORDER BY x.cable_id)))
+		FROM (SELECT c.cable_id FROM netstate.cable_segment c WHERE c.span_id IN (f.id, s.id) GROUP BY c.cable_id
+			HAVING count(*) <> 2 * (SELECT count(*) FROM netstate.segment_pairs(f.id, s.id) p WHERE p.cable_id = c.cable_id)) x
+		HAVING count(*) > 0),
+		(SELECT format('Strands of links end at structure %s: of links %s.', s.a_structure_id, netstate.first_ten(array_agg(x.link_id::text ORDER BY x.link_id)))
+		FROM (SELECT DISTINCT a.link_id FROM netstate.strand_assignment a
+			JOIN netstate.segment_pairs(f.id, s.id) p ON p.cable_id = a.cable_id
+			WHERE (p.second_seq <@ a.segments) <> (p.second_seq - 1 <@ a.segments)) x
+		HAVING count(*) > 0),
+		(SELECT format('Ducts of one span have no like in the other, or are of another kind: %s.', netstate.first_ten(array_agg(d.id::text ORDER BY d.id)))
+		FROM netstate.duct d WHERE d.span_id IN (f.id, s.id) AND d.id NOT IN (
+			SELECT unnest(ARRAY[p.first_id, p.second_id]) FROM netstate.duct_pairs(f.id, s.id) p
+			JOIN netstate.duct x ON x.id = p.first_id JOIN netstate.duct y ON y.id = p.second_id
+			WHERE x.kind IS NOT DISTINCT FROM y.kind)
+		HAVING count(*) > 0),
+		(SELECT format('Cables lie in one duct before structure %s and in another after it: %s.', s.a_structure_id,
+			netstate.first_ten(array_agg(DISTINCT p.cable_id::text)))
+		FROM netstate.segment_pairs(f.id, s.id) p
+		LEFT JOIN netstate.duct_pairs(f.id, s.id) d ON d.first_id = p.first_duct_id
+		WHERE p.second_duct_id IS DISTINCT FROM d.second_id HAVING count(*) > 0),
+		(SELECT format('They pass structures in different ways: %s.', netstate.first_ten(array_agg(x.structure_id::text ORDER BY x.structure_id)))
+		FROM netstate.span_crossing x JOIN netstate.span_crossing y ON y.structure_id = x.structure_id AND y.passage <> x.passage
+		WHERE x.span_id = f.id AND y.span_id = s.id HAVING count(*) > 0))
+	FROM netstate.span f, netstate.span s WHERE f.id = first_span_id AND s.id = second_span_id;
+END;
+
+COMMENT ON FUNCTION netstate.merge_obstacle(bigint, bigint) IS
+	'Internal: why two spans that follow each other cannot become one.';
+
+CREATE FUNCTION netstate.merge_span(first_span_id bigint, second_span_id bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	first netstate.span;
+	second netstate.span;
+	hit_cable bigint[];
+	hit_seq integer[];
+	why text;
+	missing text := CASE WHEN first_span_id IS NULL THEN 'first_span_id' WHEN second_span_id IS NULL THEN 'second_span_id' END;
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be NULL', missing),
+			HINT = 'Name both spans by their ids.';
+	END IF;
+	PERFORM FROM netstate.span x WHERE x.id IN (first_span_id, second_span_id) ORDER BY x.id FOR UPDATE;
+	SELECT * INTO first FROM netstate.span x WHERE x.id = first_span_id;
+	SELECT * INTO second FROM netstate.span x WHERE x.id = second_span_id;
+	IF first.id IS NULL OR second.id IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+			MESSAGE = format('span %s does not exist', CASE WHEN first.id IS NULL THEN first_span_id ELSE second_span_id END),
+			HINT = 'netstate.span has the spans that there are.';
+	END IF;
+	IF first.z_structure_id <> second.a_structure_id OR first.a_structure_id = second.z_structure_id THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('span %s does not lead on from span %s', second.id, first.id),
+			DETAIL = format('The first leads from structure %s to %s, the second from %s to %s.',
+				first.a_structure_id, first.z_structure_id, second.a_structure_id, second.z_structure_id),
+			HINT = CASE WHEN second.z_structure_id = first.a_structure_id AND first.z_structure_id <> second.a_structure_id
+				THEN 'Name them in the other order.'
+				ELSE 'The second starts at the structure where the first ends, and ends elsewhere.' END;
+	END IF;
+	PERFORM FROM netstate.structure x WHERE x.id = first.z_structure_id FOR UPDATE;
+	PERFORM FROM netstate.cable c WHERE c.id IN (
+		SELECT s.cable_id FROM netstate.cable_segment s WHERE s.span_id IN (first.id, second.id)) ORDER BY c.id FOR UPDATE;
+
+	why := netstate.merge_obstacle(first.id, second.id);
+	IF why IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('spans %s and %s cannot become one', first.id, second.id),
+			DETAIL = why,
+			HINT = format('Only spans that are alike become one, and nothing may end at structure %s.', first.z_structure_id);
+	END IF;
+
+	-- The second of each two segments, by number: it goes.
+	SELECT COALESCE(array_agg(p.cable_id ORDER BY p.cable_id, p.second_seq), '{}'), array_agg(p.second_seq ORDER BY p.cable_id, p.second_seq)
+	INTO hit_cable, hit_seq FROM netstate.segment_pairs(first.id, second.id) p;
+	UPDATE netstate.splice x SET a_seq = x.a_seq - n.a, z_seq = x.z_seq - n.z
+	FROM (SELECT s.id,
+			(SELECT count(*) FROM unnest(hit_cable, hit_seq) h (cable_id, seq) WHERE h.cable_id = s.a_cable_id AND h.seq <= s.a_seq) AS a,
+			(SELECT count(*) FROM unnest(hit_cable, hit_seq) h (cable_id, seq) WHERE h.cable_id = s.z_cable_id AND h.seq <= s.z_seq) AS z
+		FROM netstate.splice s WHERE s.a_cable_id = ANY (hit_cable) OR s.z_cable_id = ANY (hit_cable)) n
+	WHERE x.id = n.id AND n.a + n.z > 0;
+	UPDATE netstate.strand_assignment x SET segments = int4range((lower(x.segments) - n.lo)::integer, (upper(x.segments) - n.hi)::integer)
+	FROM (SELECT a.link_id, a.seq, count(*) FILTER (WHERE h.seq < lower(a.segments)) AS lo, count(*) AS hi
+		FROM netstate.strand_assignment a
+		JOIN unnest(hit_cable, hit_seq) h (cable_id, seq) ON h.cable_id = a.cable_id AND h.seq < upper(a.segments)
+		WHERE a.cable_id = ANY (hit_cable)
+		GROUP BY a.link_id, a.seq) n
+	WHERE x.link_id = n.link_id AND x.seq = n.seq;
+
+	-- What stays is the segment in the first span, with the slack of both.
+	UPDATE netstate.cable_segment x SET slack_m = x.slack_m + s.slack_m
+	FROM netstate.segment_pairs(first.id, second.id) p
+	JOIN netstate.cable_segment s ON s.cable_id = p.cable_id AND s.seq IN (p.second_seq - 1, p.second_seq) AND s.span_id = second.id
+	WHERE x.cable_id = p.cable_id AND x.seq IN (p.second_seq - 1, p.second_seq) AND x.span_id = first.id AND s.slack_m > 0;
+	DELETE FROM netstate.cable_segment s WHERE s.span_id = second.id;
+	UPDATE netstate.cable_segment x SET seq = x.seq - n.shift
+	FROM (SELECT s.cable_id, s.seq, count(*)::integer AS shift
+		FROM netstate.cable_segment s
+		JOIN unnest(hit_cable, hit_seq) h (cable_id, seq) ON h.cable_id = s.cable_id AND h.seq <= s.seq
+		WHERE s.cable_id = ANY (hit_cable)
+		GROUP BY s.cable_id, s.seq) n
+	WHERE x.cable_id = n.cable_id AND x.seq = n.seq;
+
+	INSERT INTO netstate.span_crossing (span_id, structure_id, passage)
+	SELECT first.id, c.structure_id, c.passage FROM netstate.span_crossing c
+	WHERE c.span_id = second.id
+	AND NOT EXISTS (SELECT FROM netstate.span_crossing f WHERE f.span_id = first.id AND f.structure_id = c.structure_id);
+	DELETE FROM netstate.span x WHERE x.id = second.id;
+	UPDATE netstate.span x SET z_structure_id = second.z_structure_id, geom = netstate.line_join(first.geom, second.geom),
+		length_m = CASE WHEN first.length_m IS NOT NULL OR second.length_m IS NOT NULL
+			THEN COALESCE(first.length_m, first.drawn_m) + COALESCE(second.length_m, second.drawn_m) END,
+		mtbf_hours = netstate.mtbf_of(least(first.mtbf_hours, second.mtbf_hours), greatest(first.mtbf_hours, second.mtbf_hours), 1)
+	WHERE x.id = first.id;
+	RETURN first.id;
+END
+$$;
+
+COMMENT ON FUNCTION netstate.merge_span(bigint, bigint) IS
+	'Makes one span of two that follow each other; ducts, cables, strands and splices follow. Undoes split_span.';
+
 -- ---- 57_question.sql ----
 
 -- PostGIS may live in any schema (see 10_place.sql), so what needs its
@@ -1011,6 +1548,8 @@ AS 'MODULE_PATHNAME', 'netstate_trace';
 COMMENT ON FUNCTION netstate.trace(bigint) IS
 	'A link followed down to its strands, span by span, from its A end to its Z end.';
 
+-- ---- 57_question_risk.sql ----
+
 CREATE FUNCTION netstate.risk_element(srlg_id bigint, OUT kind text, OUT element_kind text, OUT element_id bigint)
 RETURNS record
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -1089,6 +1628,8 @@ END;
 
 COMMENT ON FUNCTION netstate.risk_concentration(text, text, integer) IS
 	'The groups of shared risk that most of a network rides on; crossings and ocean landings are marked.';
+
+-- ---- 57_question_zone.sql ----
 
 -- PostGIS may live in any schema (see 10_place.sql).
 DO $do$
@@ -1297,25 +1838,6 @@ $function$;
 
 COMMENT ON FUNCTION netstate.zone_independence(text, double precision, double precision) IS
 	'For each two zones of a network: what takes capacity from both at once, their distance and their latency.';
-
-REVOKE ALL ON FUNCTION
-	netstate.fault_location(bigint, double precision, text),
-	netstate.hazard_spans(bigint[]),
-	netstate.hazard_nodes(bigint[]),
-	netstate.impact(text, bigint[]),
-	netstate.impact_by_layer(text, bigint[]),
-	netstate.trace(bigint),
-	netstate.risk_element(bigint),
-	netstate.shared_risk_groups(bigint, bigint),
-	netstate.shared_risk(bigint, bigint),
-	netstate.risk_concentration_groups(text, text, integer),
-	netstate.risk_concentration(text, text, integer),
-	netstate.zone_distance(bigint, bigint),
-	netstate.zone_nodes(text),
-	netstate.zone_latency(text, bigint, bigint),
-	netstate.zone_exposure(text),
-	netstate.zone_independence(text, double precision, double precision)
-	FROM PUBLIC;
 
 -- ---- 63_import_plant.sql ----
 
@@ -3210,95 +3732,6 @@ CREATE TRIGGER stage_span INSTEAD OF INSERT ON netstate.staging_span
 
 COMMENT ON TRIGGER stage_span ON netstate.staging_span IS 'Stores the row as a span.';
 
-REVOKE ALL ON netstate.staging_structure, netstate.staging_span FROM PUBLIC;
-REVOKE ALL ON FUNCTION
-	netstate.document_ducts(jsonb),
-	netstate.document_ends(netstate.document_item[]),
-	netstate.duct_at(bigint, text[]),
-	netstate.duct_tree(bigint, bigint),
-	netstate.end_problem(netstate.document_end, netstate.resolved_end, double precision),
-	netstate.export_geojson(text[]),
-	netstate.export_ofds(uuid, text),
-	netstate.geojson_check(jsonb),
-	netstate.geojson_cut_at_antimeridian(jsonb[]),
-	netstate.geojson_flat(jsonb),
-	netstate.geojson_geometry(jsonb),
-	netstate.geojson_items(jsonb, boolean),
-	netstate.geojson_keys(),
-	netstate.geojson_left_out(jsonb),
-	netstate.geojson_line_is_valid(jsonb),
-	netstate.geojson_parts(jsonb),
-	netstate.geojson_position_is_valid(jsonb),
-	netstate.geojson_problem(jsonb, text[]),
-	netstate.geojson_refusals(jsonb, boolean, double precision),
-	netstate.geojson_reversed(jsonb),
-	netstate.geojson_shape(jsonb),
-	netstate.import_geojson(jsonb, boolean, double precision, boolean),
-	netstate.import_ofds(jsonb, double precision, boolean),
-	netstate.item_shape_problem(text, jsonb),
-	netstate.item_word_problem(netstate.document_item, netstate.document_item),
-	netstate.named_ends(netstate.document_item[], netstate.document_end[]),
-	netstate.nearest_ends(netstate.document_item[], netstate.document_end[], double precision),
-	netstate.ofds_check(jsonb),
-	netstate.ofds_code(text),
-	netstate.ofds_deployment(text),
-	netstate.ofds_export_nodes(),
-	netstate.ofds_export_spans(),
-	netstate.ofds_items(jsonb, double precision),
-	netstate.ofds_left_out(jsonb),
-	netstate.ofds_nodes(jsonb),
-	netstate.ofds_objects(jsonb),
-	netstate.ofds_other_medium(jsonb),
-	netstate.ofds_problem(text, jsonb),
-	netstate.ofds_refusals(jsonb, double precision),
-	netstate.ofds_route(jsonb),
-	netstate.ofds_site_kinds(),
-	netstate.ofds_span_kind(jsonb),
-	netstate.ofds_spans(jsonb, netstate.document_item[]),
-	netstate.ofds_status(text),
-	netstate.ofds_word(text),
-	netstate.place_features(text[]),
-	netstate.plant_ends(netstate.document_item[], double precision),
-	netstate.plant_names(netstate.document_item[]),
-	netstate.plant_refuse(netstate.document_item[], text),
-	netstate.plant_resolved(netstate.document_item[], double precision),
-	netstate.plant_span_names(netstate.document_item[]),
-	netstate.plant_status(text),
-	netstate.plant_word(text),
-	netstate.plant_words(netstate.document_item[]),
-	netstate.shape_is_valid(text, jsonb),
-	netstate.shape_length_m(jsonb),
-	netstate.site_named(text, text, text),
-	netstate.span_features(),
-	netstate.span_parts_problem(jsonb),
-	netstate.stage_end(text, text, text, double precision, double precision),
-	netstate.stage_refuse(text, text, text),
-	netstate.stage_span(),
-	netstate.stage_structure(),
-	netstate.store_ducts(netstate.document_item[]),
-	netstate.store_places(netstate.document_item[]),
-	netstate.store_plant(netstate.document_item[]),
-	netstate.store_spans(netstate.document_item[]),
-	netstate.structure_places(text[]),
-	netstate.structures_in_box(double precision, double precision, double precision, double precision)
-	FROM PUBLIC;
-DO $do$
-BEGIN
-	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.geometry_geojson(%I.geometry) FROM PUBLIC', n.nspname)
-	FROM pg_catalog.pg_extension e
-	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
-	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
-END
-$do$;
-DO $do$
-BEGIN
-	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.line_ends(%I.geometry) FROM PUBLIC', n.nspname)
-	FROM pg_catalog.pg_extension e
-	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
-	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
-END
-$do$;
-
 -- ---- 70_change_log.sql ----
 
 ALTER TABLE netstate.change_log
@@ -3498,21 +3931,22 @@ SELECT pg_catalog.pg_extension_config_dump('netstate.splice_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.strand_assignment', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.risk_rule', '');
 
--- What is new alone: somebody may have granted the rest.
-REVOKE ALL ON
-	netstate.structure, netstate.corridor, netstate.hazard_area, netstate.span, netstate.span_crossing, netstate.duct,
-	netstate.cable, netstate.cable_segment, netstate.splice_closure, netstate.splice, netstate.strand_assignment,
-	netstate.risk_rule_default, netstate.risk_rule, netstate.risk_rule_in_force, netstate.span_pair, netstate.span_pair_own,
-	netstate.commit_check,
-	netstate.span_pair_now
-	FROM PUBLIC;
-REVOKE ALL ON SEQUENCE
-	netstate.structure_id_seq, netstate.corridor_id_seq, netstate.hazard_area_id_seq, netstate.span_id_seq,
-	netstate.duct_id_seq, netstate.cable_id_seq, netstate.splice_closure_id_seq, netstate.splice_id_seq
-	FROM PUBLIC;
-REVOKE ALL ON FUNCTION
-	netstate.fill_depth(), netstate.commit_check_queue(), netstate.commit_check_run(), netstate.commit_check_guard(),
-	netstate.check_pending(),
-	netstate.risk_id(text, bigint), netstate.risk_name(bigint), netstate.span_stretches(),
-	netstate.risk_reason_rows(bigint, bigint), netstate.risk_reason(bigint, bigint)
-	FROM PUBLIC;
+-- What is new alone, and so has no rights of its own yet: somebody may have
+-- granted the rest.
+DO $do$
+DECLARE
+	new pg_catalog.text;
+BEGIN
+	FOR new IN
+		SELECT pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+			c.oid::pg_catalog.regclass)
+		FROM pg_catalog.pg_class c WHERE c.relnamespace = 'netstate'::pg_catalog.regnamespace
+		AND c.relkind = ANY (ARRAY['r', 'v', 'S']::pg_catalog."char"[]) AND c.relacl IS NULL
+		UNION ALL
+		SELECT pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', p.oid::pg_catalog.regprocedure)
+		FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'netstate'::pg_catalog.regnamespace AND p.proacl IS NULL
+	LOOP
+		EXECUTE new;
+	END LOOP;
+END
+$do$;
