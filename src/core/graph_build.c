@@ -21,7 +21,6 @@
 
 #define MAX_ELEMENTS	(INT32_C(1) << 30)
 #define TICK_MASK		65535	/* cheap steps between interrupt checks */
-#define SHORT_LIST		16
 
 /* Every so many steps: does anyone want this to stop? */
 #define TICK(env, i) \
@@ -228,6 +227,8 @@ static NsResult
 select_memberships(Builder *b)
 {
 	const NsGraphInput *in = b->in;
+	const Row  *before = NULL;	/* of the same group, often */
+	int64_t		before_id = 0;
 	int32_t		at = 0;
 
 	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships, sizeof(Row)));
@@ -249,7 +250,12 @@ select_memberships(Builder *b)
 		row->element = b->link_number ? b->link_number[at] : at;
 		row->share = m->share;
 		row->probability = m->probability;
-		NS_TRY(ns_id_map_place(b->env, &b->srlg_map, m->srlg_id, &row->srlg));
+		if (before != NULL && before_id == m->srlg_id)
+			row->srlg = before->srlg;
+		else
+			NS_TRY(ns_id_map_place(b->env, &b->srlg_map, m->srlg_id, &row->srlg));
+		before = row;
+		before_id = m->srlg_id;
 		b->nmemberships++;
 	}
 	return NS_OK;
@@ -551,49 +557,6 @@ fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
 
 /* ---------- groups of elements, elements of groups ---------- */
 
-static void
-sift_down(Row *row, int32_t at_row, int32_t n)
-{
-	Row			moving = row[at_row];
-
-	for (int32_t child; (child = 2 * at_row + 1) < n; at_row = child)
-	{
-		if (child + 1 < n && row[child + 1].srlg > row[child].srlg)
-			child++;
-		if (row[child].srlg <= moving.srlg)
-			break;
-		row[at_row] = row[child];
-	}
-	row[at_row] = moving;
-}
-
-/* The rows of one element by group; mostly few, and mostly in order. */
-static void
-sort_by_group(Row *row, int32_t n)
-{
-	for (int32_t i = 1; n <= SHORT_LIST && i < n; i++)
-	{
-		Row			moving = row[i];
-		int32_t		j = i;
-
-		for (; j > 0 && row[j - 1].srlg > moving.srlg; j--)
-			row[j] = row[j - 1];
-		row[j] = moving;
-	}
-	if (n <= SHORT_LIST)
-		return;
-	for (int32_t i = n / 2; i-- > 0;)
-		sift_down(row, i, n);
-	for (int32_t i = n; i-- > 1;)
-	{
-		Row			greatest = row[0];
-
-		row[0] = row[i];
-		row[i] = greatest;
-		sift_down(row, 0, i);
-	}
-}
-
 /* Rows by element: as they are, or counted into a new array. */
 static NsResult
 order_rows(NsEnv *env, Row **row, int32_t n, int32_t nelements, int32_t *start)
@@ -634,30 +597,18 @@ typedef struct Relation
 } Relation;
 
 /*
- * Both ways.  Rows are taken by element, so that each group's elements come out
- * ascending.
+ * Groups first: rows are taken by element, so that each group's elements come
+ * out ascending.
  */
 static NsResult
-fill_relation(const Builder *b, Row *row, int32_t n, int32_t nelements,
-			  const Relation *to)
+fill_srlg_side(const Builder *b, const Row *row, int32_t n, const Relation *to)
 {
 	int32_t    *next;
 
-	NS_TRY(order_rows(b->env, &row, n, nelements, to->element_start));
-	for (int32_t i = 0; i < nelements; i++)
-	{
-		TICK(b->env, i);
-		sort_by_group(row + to->element_start[i],
-					  to->element_start[i + 1] - to->element_start[i]);
-	}
 	memset(to->srlg_start, 0, ((size_t) b->nsrlgs + 1) * sizeof(int32_t));
 	for (int32_t i = 0; i < n; i++)
 	{
 		TICK(b->env, i);
-		if (i > 0 && row[i].element == row[i - 1].element &&
-			row[i].srlg == row[i - 1].srlg)
-			return NS_BAD_INPUT;
-		to->element_srlg[i] = row[i].srlg;
 		to->srlg_start[row[i].srlg + 1]++;
 	}
 	NS_TRY(counts_to_starts(b->env, to->srlg_start, b->nsrlgs, &next));
@@ -672,6 +623,42 @@ fill_relation(const Builder *b, Row *row, int32_t n, int32_t nelements,
 			to->share[place] = row[i].share;
 	}
 	return NS_OK;
+}
+
+/*
+ * Then elements: groups are taken in order, so that each element's come out
+ * ascending, without sorting anything.
+ */
+static NsResult
+fill_element_side(const Builder *b, int32_t nelements, const Relation *to)
+{
+	int32_t    *next = ns_alloc_array(b->env, (size_t) nelements, sizeof(int32_t));
+
+	NS_NEED(next);
+	memcpy(next, to->element_start, (size_t) nelements * sizeof(int32_t));
+	for (int32_t srlg = 0; srlg < b->nsrlgs; srlg++)
+	{
+		TICK(b->env, srlg);
+		for (int32_t i = to->srlg_start[srlg]; i < to->srlg_start[srlg + 1]; i++)
+		{
+			int32_t		element = to->srlg_element[i];
+
+			TICK(b->env, i);
+			if (i > to->srlg_start[srlg] && to->srlg_element[i - 1] == element)
+				return NS_BAD_INPUT;
+			to->element_srlg[next[element]++] = srlg;
+		}
+	}
+	return NS_OK;
+}
+
+static NsResult
+fill_relation(const Builder *b, Row *row, int32_t n, int32_t nelements,
+			  const Relation *to)
+{
+	NS_TRY(order_rows(b->env, &row, n, nelements, to->element_start));
+	NS_TRY(fill_srlg_side(b, row, n, to));
+	return fill_element_side(b, nelements, to);
 }
 
 static NsResult
