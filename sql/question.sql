@@ -344,6 +344,12 @@ SELECT share_a, share_b, probability_a, probability_b, probability_both FROM net
 SELECT share_a, share_b, probability_a, probability_b, probability_both FROM netstate.shared_risk(60101, 60104) WHERE element_kind = 'structure' AND element_id = 6;
 SELECT name, kind, origin, element_kind, element_id, probability_a, probability_b, probability_both, hours_per_year FROM netstate.shared_risk(60101, 60102) WHERE srlg_id = 603;
 SELECT name, share_a, probability_a, share_b, probability_b, probability_both, hours_per_year FROM netstate.shared_risk(60401, 60101) WHERE srlg_id = 603;
+-- what the view risk says of the groups, by another way
+SELECT count(*) > 50 AS many, count(hours_per_year) > 5 AS with_hours, count(*) FILTER (WHERE r.id IS NULL OR (s.name, s.kind, s.origin, s.element_kind, s.element_id)
+	IS DISTINCT FROM (r.name, r.kind, r.origin, r.element_kind, r.element_id)
+	OR round(s.hours_per_year::numeric, 9) IS DISTINCT FROM round((8760 / r.mtbf_hours * r.mttr_hours * s.probability_both)::numeric, 9)) AS differ
+FROM (VALUES (60101, 60102), (60102, 60103), (60102, 60106), (60401, 60403), (60402, 60501), (60201, 60101), (60107, 60108)) AS p (a, b)
+CROSS JOIN LATERAL netstate.shared_risk(p.a, p.b) AS s LEFT JOIN netstate.risk AS r ON r.id = s.srlg_id;
 -- shares and probabilities are those of memberships, with the links either way round
 SELECT count(*) AS differ FROM (VALUES (60401, 60403), (60402, 60101), (60501, 60104)) AS p (a, b)
 CROSS JOIN LATERAL netstate.shared_risk(p.a, p.b) AS s

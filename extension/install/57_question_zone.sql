@@ -229,11 +229,11 @@ BEGIN
 		p.distance_m, p.distance_m >= min_distance_m,
 		p.latency_us, p.latency_us <= max_latency_us,
 		c.srlg_id, coalesce(g.kind, d.kind), coalesce(c.element_kind, d.element_kind), coalesce(c.element_id, d.element_id),
-		coalesce(g.name, n.name, l.name), c.share_a, c.share_b, c.gbps_a, c.gbps_b
+		coalesce(netstate.risk_name(c.srlg_id), n.name, l.name), c.share_a, c.share_b, c.gbps_a, c.gbps_b
 	FROM pair AS p
 	LEFT JOIN common AS c ON c.a = p.a AND c.b = p.b
 	LEFT JOIN LATERAL netstate.risk_element(c.srlg_id) AS d ON true
-	LEFT JOIN netstate.risk AS g ON g.id = c.srlg_id AND g.element_kind = d.element_kind AND g.element_id = d.element_id
+	LEFT JOIN netstate.srlg AS g ON g.id = c.srlg_id
 	LEFT JOIN netstate.node AS n ON c.element_kind = 'node' AND n.id = c.element_id
 	LEFT JOIN netstate.link AS l ON c.element_kind = 'link' AND l.id = c.element_id
 	ORDER BY p.region_a, p.zone_a, p.region_b, p.zone_b,

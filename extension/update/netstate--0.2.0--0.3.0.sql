@@ -1577,12 +1577,16 @@ RETURNS TABLE (srlg_id bigint, name text, kind text, origin text,
 	probability_both double precision, hours_per_year double precision)
 LANGUAGE sql STABLE PARALLEL SAFE COST 20000 ROWS 20
 BEGIN ATOMIC
-	SELECT g.srlg_id, r.name, coalesce(r.kind, g.kind), coalesce(r.origin, CASE WHEN g.srlg_id < 0 THEN 'derived' END),
+	-- By key: the view risk would have to make all groups first.
+	SELECT g.srlg_id, netstate.risk_name(g.srlg_id), coalesce(t.kind, g.kind), coalesce(t.origin, 'derived'),
 		g.element_kind, g.element_id, g.share_a, g.share_b, g.probability_a, g.probability_b, g.probability_both,
-		8760 / r.mtbf_hours * r.mttr_hours * g.probability_both
+		8760 / coalesce(t.mtbf_hours, s.mtbf_hours, d.mtbf_hours_km * 1000 / nullif(coalesce(s.length_m, s.drawn_m), 0))
+			* CASE WHEN t.id IS NOT NULL THEN t.mttr_hours ELSE coalesce(s.mttr_hours, r.mttr_hours) END * g.probability_both
 	FROM netstate.shared_risk_groups($1, $2) AS g
-	LEFT JOIN netstate.risk AS r
-		ON r.id = g.srlg_id AND r.element_kind = g.element_kind AND r.element_id = g.element_id
+	LEFT JOIN netstate.srlg AS t ON t.id = g.srlg_id
+	LEFT JOIN netstate.span AS s ON g.kind = 'span' AND s.id = g.element_id
+	LEFT JOIN netstate.risk_rule_in_force AS d ON d.kind = 'span'
+	LEFT JOIN netstate.risk_rule_in_force AS r ON r.kind = CASE WHEN s.encasement <> 'none' THEN 'duct_bank' ELSE g.kind END
 	WHERE g.share_a > 0 AND g.share_b > 0
 	ORDER BY g.probability_both DESC, g.element_kind, g.element_id, g.srlg_id;
 END;
@@ -1608,7 +1612,7 @@ RETURNS TABLE (place integer, srlg_id bigint, name text, kind text,
 	links bigint, gbps double precision, demands bigint, demand_gbps double precision)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 20
 BEGIN ATOMIC
-	SELECT g.place, g.srlg_id, r.name, coalesce(r.kind, g.kind), g.element_kind, g.element_id,
+	SELECT g.place, g.srlg_id, netstate.risk_name(g.srlg_id), coalesce(r.kind, g.kind), g.element_kind, g.element_id,
 		CASE
 			WHEN g.kind = 'crossing' THEN 'crossing'
 			WHEN coalesce(s.kind, t.kind) IN ('cable_landing', 'landing_station', 'cable_landing_station', 'beach_manhole')
@@ -1619,8 +1623,7 @@ BEGIN ATOMIC
 		END,
 		g.links, g.gbps, g.demands, g.demand_gbps
 	FROM netstate.risk_concentration_groups($1, $2, $3) AS g
-	LEFT JOIN netstate.risk AS r
-		ON r.id = g.srlg_id AND r.element_kind = g.element_kind AND r.element_id = g.element_id
+	LEFT JOIN netstate.srlg AS r ON r.id = g.srlg_id
 	LEFT JOIN netstate.site AS s ON g.element_kind = 'site' AND s.id = g.element_id
 	LEFT JOIN netstate.structure AS t ON g.element_kind = 'structure' AND t.id = g.element_id
 	ORDER BY g.place;
@@ -1824,11 +1827,11 @@ BEGIN
 		p.distance_m, p.distance_m >= min_distance_m,
 		p.latency_us, p.latency_us <= max_latency_us,
 		c.srlg_id, coalesce(g.kind, d.kind), coalesce(c.element_kind, d.element_kind), coalesce(c.element_id, d.element_id),
-		coalesce(g.name, n.name, l.name), c.share_a, c.share_b, c.gbps_a, c.gbps_b
+		coalesce(netstate.risk_name(c.srlg_id), n.name, l.name), c.share_a, c.share_b, c.gbps_a, c.gbps_b
 	FROM pair AS p
 	LEFT JOIN common AS c ON c.a = p.a AND c.b = p.b
 	LEFT JOIN LATERAL netstate.risk_element(c.srlg_id) AS d ON true
-	LEFT JOIN netstate.risk AS g ON g.id = c.srlg_id AND g.element_kind = d.element_kind AND g.element_id = d.element_id
+	LEFT JOIN netstate.srlg AS g ON g.id = c.srlg_id
 	LEFT JOIN netstate.node AS n ON c.element_kind = 'node' AND n.id = c.element_id
 	LEFT JOIN netstate.link AS l ON c.element_kind = 'link' AND l.id = c.element_id
 	ORDER BY p.region_a, p.zone_a, p.region_b, p.zone_b,
