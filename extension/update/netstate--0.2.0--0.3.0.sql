@@ -1548,8 +1548,6 @@ AS 'MODULE_PATHNAME', 'netstate_trace';
 COMMENT ON FUNCTION netstate.trace(bigint) IS
 	'A link followed down to its strands, span by span, from its A end to its Z end.';
 
--- ---- 57_question_risk.sql ----
-
 CREATE FUNCTION netstate.risk_element(srlg_id bigint, OUT kind text, OUT element_kind text, OUT element_id bigint)
 RETURNS record
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -1631,8 +1629,6 @@ END;
 
 COMMENT ON FUNCTION netstate.risk_concentration(text, text, integer) IS
 	'The groups of shared risk that most of a network rides on; crossings and ocean landings are marked.';
-
--- ---- 57_question_zone.sql ----
 
 -- PostGIS may live in any schema (see 10_place.sql).
 DO $do$
@@ -1841,6 +1837,25 @@ $function$;
 
 COMMENT ON FUNCTION netstate.zone_independence(text, double precision, double precision) IS
 	'For each two zones of a network: what takes capacity from both at once, their distance and their latency.';
+
+REVOKE ALL ON FUNCTION
+	netstate.fault_location(bigint, double precision, text),
+	netstate.hazard_spans(bigint[]),
+	netstate.hazard_nodes(bigint[]),
+	netstate.impact(text, bigint[]),
+	netstate.impact_by_layer(text, bigint[]),
+	netstate.trace(bigint),
+	netstate.risk_element(bigint),
+	netstate.shared_risk_groups(bigint, bigint),
+	netstate.shared_risk(bigint, bigint),
+	netstate.risk_concentration_groups(text, text, integer),
+	netstate.risk_concentration(text, text, integer),
+	netstate.zone_distance(bigint, bigint),
+	netstate.zone_nodes(text),
+	netstate.zone_latency(text, bigint, bigint),
+	netstate.zone_exposure(text),
+	netstate.zone_independence(text, double precision, double precision)
+	FROM PUBLIC;
 
 -- ---- 63_import_plant.sql ----
 
