@@ -588,6 +588,8 @@ own_pair_row(const GraphRow *row, void *state)
 
 	pair.span_id[0] = graph_row_int64(row, PAIR_OWN_A_SPAN_ID);
 	pair.span_id[1] = graph_row_int64(row, PAIR_OWN_B_SPAN_ID);
+	if (pair.span_id[0] <= 0)
+		return;					/* a mark of what is to be derived at COMMIT */
 	(void) graph_row_get(row, PAIR_OWN_RUN_M, &gone);
 	pair.crosses = graph_row_bool(row, PAIR_OWN_CROSSES);
 	pair.near = runs_near(p, row, PAIR_OWN_RUN_M);
