@@ -12,11 +12,14 @@
 #include <string.h>
 
 #include "difference.h"
+#include "group_order.h"
+#include "path_int.h"
 
 #define INTERRUPT_MASK	1023
 
 typedef struct Pair
 {
+	NsEnv	   *env;
 	const NsGraph *a;
 	const NsGraph *b;
 } Pair;
@@ -48,6 +51,14 @@ same_ids(const Pair *pair, NsNumbers a, NsNumbers b,
 			return false;
 	}
 	return true;
+}
+
+static bool
+same_groups(const Pair *pair, NsNumbers a, NsNumbers b)
+{
+	return ns_groups_by_id(pair->env, pair->a, &a) == NS_OK &&
+		ns_groups_by_id(pair->env, pair->b, &b) == NS_OK &&
+		same_ids(pair, a, b, ns_srlg_id);
 }
 
 /* Two lists of fractions, as long as their numbers. */
@@ -92,8 +103,7 @@ same_node(const Pair *pair, int32_t a, int32_t b)
 		ns_graph_find_node(pair->b, name) == b &&
 		same_arcs(pair, ns_out(pair->a, a), ns_out(pair->b, b)) &&
 		same_arcs(pair, ns_in(pair->a, a), ns_in(pair->b, b)) &&
-		same_ids(pair, ns_node_srlgs(pair->a, a), ns_node_srlgs(pair->b, b),
-				 ns_srlg_id);
+		same_groups(pair, ns_node_srlgs(pair->a, a), ns_node_srlgs(pair->b, b));
 }
 
 static int32_t
@@ -117,8 +127,7 @@ same_link(const Pair *pair, int32_t a, int32_t b)
 	return ns_node_id(pair->a, end_a[0]) == ns_node_id(pair->b, end_b[0]) &&
 		ns_node_id(pair->a, end_a[1]) == ns_node_id(pair->b, end_b[1]) &&
 		ns_link_directed(pair->a, a) == ns_link_directed(pair->b, b) &&
-		same_ids(pair, ns_link_srlgs(pair->a, a), ns_link_srlgs(pair->b, b),
-				 ns_srlg_id);
+		same_groups(pair, ns_link_srlgs(pair->a, a), ns_link_srlgs(pair->b, b));
 }
 
 static int32_t
@@ -153,34 +162,53 @@ static const Kind node_kind = {count_nodes, ns_node_exists, ns_node_id, same_nod
 static const Kind link_kind = {count_links, ns_link_up, ns_link_id, same_link};
 static const Kind srlg_kind = {count_srlgs, srlg_counts, ns_srlg_id, same_srlg};
 
-/* The first number from here on that counts. */
-static int32_t
-next_of(const Kind *kind, const NsGraph *g, int32_t number)
+/* All numbers of a kind by ascending id. */
+static NsResult
+all_by_id(NsEnv *env, const Kind *kind, const NsGraph *g, NsNumbers *all)
 {
-	while (number < kind->count(g) && !kind->counts(g, number))
-		number++;
-	return number;
+	int32_t    *number = ns_alloc_array(env, (size_t) kind->count(g), sizeof(int32_t));
+
+	if (number == NULL)
+		return NS_NO_MEMORY;
+	all->n = kind->count(g);
+	all->number = number;
+	for (int32_t i = 0; i < all->n; i++)
+		number[i] = i;
+	return kind == &srlg_kind ? ns_groups_by_id(env, g, all) : NS_OK;
+}
+
+/* The first place from here on whose number counts. */
+static int32_t
+next_of(const Kind *kind, const NsGraph *g, const NsNumbers *all, int32_t at)
+{
+	while (at < all->n && !kind->counts(g, all->number[at]))
+		at++;
+	return at;
 }
 
 static NsResult
 compare_kind(NsEnv *env, const Pair *pair, const Kind *kind, int64_t *n)
 {
-	int32_t		na = kind->count(pair->a);
-	int32_t		nb = kind->count(pair->b);
-	int32_t		a = next_of(kind, pair->a, 0);
-	int32_t		b = next_of(kind, pair->b, 0);
+	NsNumbers	all_a;
+	NsNumbers	all_b;
+	int32_t		a;
+	int32_t		b;
 
-	while (a < na || b < nb)
+	NS_TRY(all_by_id(env, kind, pair->a, &all_a));
+	NS_TRY(all_by_id(env, kind, pair->b, &all_b));
+	a = next_of(kind, pair->a, &all_a, 0);
+	b = next_of(kind, pair->b, &all_b, 0);
+	while (a < all_a.n || b < all_b.n)
 	{
-		int64_t		id_a = a < na ? kind->id(pair->a, a) : INT64_MAX;
-		int64_t		id_b = b < nb ? kind->id(pair->b, b) : INT64_MAX;
+		int64_t		id_a = a < all_a.n ? kind->id(pair->a, all_a.number[a]) : INT64_MAX;
+		int64_t		id_b = b < all_b.n ? kind->id(pair->b, all_b.number[b]) : INT64_MAX;
 
-		if (id_a != id_b || !kind->same(pair, a, b))
+		if (id_a != id_b || !kind->same(pair, all_a.number[a], all_b.number[b]))
 			(*n)++;
 		if (id_a <= id_b)
-			a = next_of(kind, pair->a, a + 1);
+			a = next_of(kind, pair->a, &all_a, a + 1);
 		if (id_b <= id_a)
-			b = next_of(kind, pair->b, b + 1);
+			b = next_of(kind, pair->b, &all_b, b + 1);
 		if (((a ^ b) & INTERRUPT_MASK) == 0 && env->interrupted(env->state))
 			return NS_INTERRUPTED;
 	}
@@ -199,7 +227,7 @@ NsResult
 ns_graph_differences(NsEnv *env, const NsGraph *a, const NsGraph *b, int64_t *n)
 {
 	const Kind *kind[] = {&node_kind, &link_kind, &srlg_kind};
-	Pair		pair = {a, b};
+	Pair		pair = {env, a, b};
 
 	*n = 0;
 	for (int i = 0; i < 3; i++)

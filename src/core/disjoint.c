@@ -6,7 +6,10 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <string.h>
+
 #include "disjoint_int.h"
+#include "group_order.h"
 
 /* Proven means proven to this part of the total cost. */
 #define RELATIVE_GAP	1e-9
@@ -153,6 +156,7 @@ static NsResult
 report_shared(const Run *r, const Usage *u, uint64_t me, NsDisjointPath *out)
 {
 	const NsPath *path = &out->path;
+	NsNumbers	groups;
 	size_t		n = (size_t) path->nlinks;
 
 	NS_NEED(out->shared_link = ns_alloc_array(r->env, n, sizeof(int32_t)));
@@ -178,6 +182,10 @@ report_shared(const Run *r, const Usage *u, uint64_t me, NsDisjointPath *out)
 		if ((u->srlg[i] & me) && is_shared(u->srlg[i]))
 			out->shared_srlg[n++] = i;
 	}
+	groups = (NsNumbers) {out->shared_srlg, out->nshared_srlgs};
+	NS_TRY(ns_groups_by_id(r->env, r->graph, &groups));
+	if (groups.n > 0 && groups.number != out->shared_srlg)
+		memcpy(out->shared_srlg, groups.number, n * sizeof(int32_t));
 	return NS_OK;
 }
 
@@ -303,11 +311,27 @@ same_as_group(const RiskTable *t, int32_t srlg, int32_t risk)
 	return n[0] == n[1] && memcmp(a, b, (size_t) n[0] * sizeof(int32_t)) == 0;
 }
 
+/* Put the groups, which are all that is in the list yet, in the order of ids. */
+static NsResult
+order_obstacles(const Run *r, NsObstacle *list, int32_t n)
+{
+	int32_t    *number = ns_alloc_array(r->env, (size_t) n, sizeof(int32_t));
+	NsNumbers	groups = {number, n};
+
+	NS_NEED(number);
+	for (int32_t i = 0; i < n; i++)
+		number[i] = list[i].number;
+	NS_TRY(ns_groups_by_id(r->env, r->graph, &groups));
+	for (int32_t i = 0; i < n; i++)
+		list[i].number = groups.number[i];
+	return NS_OK;
+}
+
 /*
  * Groups: those found, and those that another risk stands for, which is found
  * in their place; then nodes, then links.
  */
-static void
+static NsResult
 list_obstacles(const Run *r, const int32_t *cuts, int32_t ncuts,
 			   NsObstacle *list, int32_t *n)
 {
@@ -328,6 +352,7 @@ list_obstacles(const Run *r, const int32_t *cuts, int32_t ncuts,
 		if (found)
 			list[(*n)++] = (NsObstacle) {NS_OBSTACLE_SRLG, i};
 	}
+	NS_TRY(order_obstacles(r, list, *n));
 	for (int32_t j = 0; j < ncuts; j++)
 	{
 		if (cuts[j] >= t->first_node)
@@ -338,6 +363,7 @@ list_obstacles(const Run *r, const int32_t *cuts, int32_t ncuts,
 		if (cuts[j] >= t->first_link && cuts[j] < t->first_node)
 			list[(*n)++] = (NsObstacle) {NS_OBSTACLE_LINK, cuts[j] - t->first_link};
 	}
+	return NS_OK;
 }
 
 NsResult
@@ -363,6 +389,5 @@ ns_disjoint_obstacles(NsEnv *env, const NsGraph *g,
 	NS_TRY(find_cuts(&r.solver, false, &cuts, &ncuts));
 	NS_NEED(*obstacles = ns_alloc_array(env, (size_t) ncuts + (size_t) g->nsrlgs,
 										sizeof(NsObstacle)));
-	list_obstacles(&r, cuts, ncuts, *obstacles, nobstacles);
-	return NS_OK;
+	return list_obstacles(&r, cuts, ncuts, *obstacles, nobstacles);
 }

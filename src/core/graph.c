@@ -109,8 +109,12 @@ ns_graph_find_link(const NsGraph *g, int64_t id)
 int32_t
 ns_graph_find_srlg(const NsGraph *g, int64_t id)
 {
-	return find_number(g->block_srlg_id, g->block->nsrlgs,
-					   g->patch ? &g->patch->added_srlg : NULL, g->nsrlgs, id);
+	int32_t		number = ns_find_id(g->block_srlg_id, g->block->nsrlgs, id);
+
+	if (number >= 0 || g->nsrlgs == g->block->nsrlgs)
+		return number;
+	number = ns_id_map_find(&g->patch->added_srlg, id);
+	return number < 0 ? -1 : g->block->nsrlgs + number;
 }
 
 /* A node that has this name by the patch, not by the block; or -1. */

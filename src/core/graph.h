@@ -14,7 +14,9 @@
  *
  * Nodes, links and groups are numbered 0 .. n-1 in the order of their ids, so
  * that no answer depends on the order in which rows were read, and comparing
- * two link numbers compares their ids.
+ * two link numbers compares their ids.  Groups that a patch added come after
+ * the block's in the order of their arrival: no answer depends on the order of
+ * groups.
  *
  * All links are in the graph.  Those that are not *up* (carry no traffic) have
  * no arcs and no memberships, and count in no total.

@@ -53,18 +53,6 @@ above_all_links(const NsGraph *g, int64_t id)
 	return g->nlinks == 0 || id > ns_link_id(g, g->nlinks - 1);
 }
 
-static bool
-above_all_srlgs(const NsGraph *g, int64_t id)
-{
-	return g->nsrlgs == 0 || id > ns_srlg_id(g, g->nsrlgs - 1);
-}
-
-static bool
-group_fits(const NsGraph *g, int64_t id)
-{
-	return above_all_srlgs(g, id) || ns_graph_find_srlg(g, id) >= 0;
-}
-
 bool
 ns_graph_fits(const NsGraph *g, const NsGraphChange *change)
 {
@@ -77,12 +65,6 @@ ns_graph_fits(const NsGraph *g, const NsGraphChange *change)
 		if (!above_all_nodes(g, c->node.id) &&
 			ns_find_any_node(g, c->node.id) < 0)
 			return false;
-		for (size_t j = 0; j < c->nsrlg_nodes; j++)
-		{
-			if (counts_as_down(&c->srlg_node[j]) &&
-				!group_fits(g, c->srlg_node[j].srlg_id))
-				return false;
-		}
 	}
 	for (size_t i = 0; i < change->nlinks; i++)
 	{
@@ -91,12 +73,6 @@ ns_graph_fits(const NsGraph *g, const NsGraphChange *change)
 		if (c->exists && !above_all_links(g, c->link.id) &&
 			ns_find_any_link(g, c->link.id) < 0)
 			return false;
-		for (size_t j = 0; link_is_up(c) && j < c->nmemberships; j++)
-		{
-			if (counts_as_member(&c->membership[j]) &&
-				!group_fits(g, c->membership[j].srlg_id))
-				return false;
-		}
 	}
 	return true;
 }
@@ -239,8 +215,6 @@ add_groups(NsEnv *env, NsGraph *g, const NsGraphChange *change)
 	{
 		if (i > 0 && p->row[i].key == p->row[i - 1].key)
 			continue;
-		if (!above_all_srlgs(g, p->row[i].key))
-			return NS_BAD_INPUT;
 		NS_TRY(ns_patch_add_srlg(env, g, p->row[i].key));
 	}
 	return NS_OK;

@@ -52,7 +52,7 @@ typedef struct NsGraphChange
 	size_t		nlinks;
 } NsGraphChange;
 
-/* Are all ids that are new in it above all others of their kind? */
+/* Are all ids of nodes and links that are new in it above all others? */
 extern bool ns_graph_fits(const NsGraph *g, const NsGraphChange *change);
 
 /*

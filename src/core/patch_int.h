@@ -18,6 +18,7 @@
 #ifndef NS_PATCH_INT_H
 #define NS_PATCH_INT_H
 
+#include "id_map.h"
 #include "patch.h"
 
 /* Ids of added elements, ascending: numbers n of the block, n + 1, ... */
@@ -41,7 +42,7 @@ typedef struct NsPatch
 	int32_t		ndirected;		/* links up */
 	NsAddedIds	added_node;
 	NsAddedIds	added_link;
-	NsAddedIds	added_srlg;
+	NsIdMap		added_srlg;		/* in order of arrival, likewise */
 
 	/* names that the block does not have: first node by hash, or -1 */
 	int32_t    *bucket;

@@ -291,7 +291,11 @@ ns_patch_add_srlg(NsEnv *env, NsGraph *g, int64_t id)
 {
 	NsSrlgRecord *r;
 
-	NS_TRY(add_id(env, &g->patch->added_srlg, g->nsrlgs - g->block->nsrlgs, id));
+	int32_t		number;
+
+	NS_TRY(ns_id_map_place(env, &g->patch->added_srlg, id, &number));
+	if (number != g->nsrlgs - g->block->nsrlgs)
+		return NS_BAD_INPUT;
 	NS_NEED(r = new_record(env, &g->srlg, g->nsrlgs, sizeof(NsSrlgRecord)));
 	r->id = id;
 	r->regrouped = true;

@@ -91,7 +91,7 @@ typedef struct NsDisjointPath
 	NsPath		path;
 	int32_t		nshared_srlgs;	/* what at least one other path uses too, asked
 								 * for or not: */
-	int32_t    *shared_srlg;	/* groups that count, ascending */
+	int32_t    *shared_srlg;	/* groups that count, in the order of ids */
 	int32_t		nshared_nodes;
 	int32_t    *shared_node;	/* inner nodes, in path order */
 	int32_t		nshared_links;
@@ -136,7 +136,7 @@ typedef struct NsObstacle
 
 /*
  * All risks (of the kinds asked for; links always) each of which alone
- * separates src from dst: in order of kind, then number.  None where no path
+ * separates src from dst: in order of kind, then id.  None where no path
  * exists at all.  k, strict and budget of the query are not read.
  */
 extern NsResult ns_disjoint_obstacles(NsEnv *env, const NsGraph *g,
