@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE TEMP VIEW member AS
 SELECT p.*, l.lanname, format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) AS signature
@@ -52,6 +52,14 @@ SELECT set_eq(
 	'commit_check_queue() -> trigger',
 	'commit_check_run() -> trigger'],
 	'the functions of the check at COMMIT');
+SELECT set_eq(
+	$$SELECT signature || ' -> ' || pg_get_function_result(oid) || ' ' || provolatile::text FROM member
+	WHERE proname IN ('split_span', 'merge_span', 'fill_depth')$$,
+	ARRAY[
+	'fill_depth() -> trigger v',
+	'merge_span(first_span_id bigint, second_span_id bigint) -> bigint v',
+	'split_span(span_id bigint, structure_id bigint, at_m double precision DEFAULT NULL::double precision, name text DEFAULT NULL::text) -> bigint v'],
+	'the functions that change the plant');
 SELECT is_empty(
 	$$SELECT proname, count(*) FROM member GROUP BY proname HAVING count(*) > 1$$,
 	'no two functions of one name');
