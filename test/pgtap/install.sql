@@ -19,6 +19,10 @@ CREATE FUNCTION pg_temp.captured() RETURNS TABLE (what text) LANGUAGE sql AS $$
 	AND (pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid)).identity !~ 'netstate'
 	AND NOT EXISTS (SELECT FROM pg_depend x JOIN pg_extension e ON e.oid = x.refobjid AND e.extname IN ('postgis', 'btree_gist')
 		WHERE x.classid = d.refclassid AND x.objid = d.refobjid AND x.deptype = 'e')
+	-- the columns of its composite types
+	AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_depend x ON x.classid = 'pg_type'::regclass AND x.objid = c.reltype AND x.deptype = 'e'
+		JOIN pg_extension e ON e.oid = x.refobjid AND e.extname = 'postgis'
+		WHERE d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid AND c.relkind = 'c')
 	AND NOT EXISTS (SELECT FROM pg_extension e WHERE d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid)
 $$;
 

@@ -28,7 +28,7 @@ SELECT set_eq(
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
-	ARRAY['risk', 'risk_member', 'link_state', 'risk_rule_in_force'],
+	ARRAY['risk', 'risk_member', 'link_state', 'risk_rule_in_force', 'span_pair_now', 'staging_structure', 'staging_span'],
 	'the views');
 SELECT is_empty(
 	$$SELECT relname, relkind FROM member WHERE relkind NOT IN ('r', 'v', 'S')$$,
@@ -249,7 +249,27 @@ SELECT set_eq(
 	'risk_rule_in_force.probability double precision',
 	'risk_rule_in_force.mtbf_hours_km double precision',
 	'risk_rule_in_force.mttr_hours double precision',
-	'risk_rule_in_force.source text'],
+	'risk_rule_in_force.source text',
+	'span_pair_now.a_span_id bigint',
+	'span_pair_now.b_span_id bigint',
+	'span_pair_now.crosses boolean',
+	'span_pair_now.distance_m double precision',
+	'span_pair_now.run_m real[]',
+	'staging_span.name text',
+	'staging_span.kind text',
+	'staging_span.a_structure text',
+	'staging_span.z_structure text',
+	'staging_span.corridor text',
+	'staging_span.side text',
+	'staging_span.encasement text',
+	'staging_span.length_m double precision',
+	'staging_span.status text',
+	'staging_span.geom geometry(Geometry,4326)',
+	'staging_structure.name text',
+	'staging_structure.kind text',
+	'staging_structure.site text',
+	'staging_structure.status text',
+	'staging_structure.geom geometry(Point,4326)'],
 	'the columns of the views');
 
 -- keys
@@ -382,7 +402,9 @@ SELECT set_eq(
 			|| coalesce(' ' || t.tgoldtable, '') || coalesce(' ' || t.tgnewtable, '')
 	FROM member m JOIN pg_trigger t ON t.tgrelid = m.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
 	WHERE t.tgname LIKE 'change\_log\_%'$$,
-	$$SELECT r || '.' || x FROM unnest(ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node']) r,
+	$$SELECT r || '.' || x FROM unnest(ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node',
+		'site', 'site_power_feed', 'structure', 'span', 'span_crossing', 'duct', 'cable', 'cable_segment',
+		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area']) r,
 		unnest(ARRAY[
 		'change_log_begin A 62 change_log_begin',
 		'change_log_insert A 4 change_log_write new_row',
