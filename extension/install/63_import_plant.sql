@@ -284,11 +284,15 @@ RETURN postgis_schema.ST_SetSRID(postgis_schema.ST_GeomFromGeoJSON(shape::text),
 COMMENT ON FUNCTION netstate.geojson_geometry(jsonb) IS
 'Internal: a shape as PostGIS has it.';
 
---| Internal: a geometry of a table as GeoJSON, each number with all its digits.
+--| Internal: a geometry of a table as GeoJSON, each number with all its digits;
+--| NULL for what no table would hold.
 CREATE FUNCTION netstate.geometry_geojson(geom postgis_schema.geometry)
 RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN postgis_schema.ST_AsGeoJSON(geom, 400, 0)::jsonb;
+RETURN CASE
+	WHEN netstate.valid_point(geom) OR netstate.valid_line(geom) OR netstate.valid_area(geom)
+		THEN postgis_schema.ST_AsGeoJSON(geom, 400, 0)::jsonb
+	END;
 COMMENT ON FUNCTION netstate.geometry_geojson(postgis_schema.geometry) IS
 'Internal: a geometry of a table as GeoJSON.';
 

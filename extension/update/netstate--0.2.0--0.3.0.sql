@@ -719,6 +719,69 @@ COMMENT ON FUNCTION netstate.span_pair_derive(bigint[]) IS
 END
 $do$;
 
+REVOKE ALL ON FUNCTION
+	netstate.span_pair_change(),
+	netstate.span_pair_derive(bigint[])
+	FROM PUBLIC;
+
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.line_pair(%1$I.geometry, %1$I.geometry, %1$I.geometry, %1$I.geometry) FROM PUBLIC', n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
+-- ---- 34_antimeridian.sql ----
+
+CREATE FUNCTION netstate.split_antimeridian_trigger() RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'netstate_split_antimeridian_trigger';
+
+COMMENT ON FUNCTION netstate.split_antimeridian_trigger() IS
+	'Trigger function: cuts geom at the antimeridian.';
+
+DO $do$
+DECLARE
+	lined pg_catalog.text;
+BEGIN
+	EXECUTE (SELECT pg_catalog.format($sql$
+CREATE FUNCTION netstate.split_antimeridian(geom %1$I.geometry) RETURNS %1$I.geometry
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'netstate_split_antimeridian';
+
+COMMENT ON FUNCTION netstate.split_antimeridian(%1$I.geometry) IS
+	'A line cut at the antimeridian.';
+	$sql$, n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+
+	FOREACH lined IN ARRAY ARRAY['span', 'corridor', 'link'] LOOP
+		EXECUTE pg_catalog.format($sql$
+			CREATE TRIGGER split_antimeridian BEFORE INSERT OR UPDATE OF geom ON netstate.%1$I
+				FOR EACH ROW WHEN (new.geom IS NOT NULL)
+				EXECUTE FUNCTION netstate.split_antimeridian_trigger();
+			COMMENT ON TRIGGER split_antimeridian ON netstate.%1$I IS 'Cuts geom at the antimeridian.';
+		$sql$, lined);
+	END LOOP;
+END
+$do$;
+
+REVOKE ALL ON FUNCTION
+	netstate.split_antimeridian_trigger()
+	FROM PUBLIC;
+
+DO $do$
+BEGIN
+	EXECUTE (SELECT pg_catalog.format('REVOKE ALL ON FUNCTION netstate.split_antimeridian(%1$I.geometry) FROM PUBLIC', n.nspname)
+	FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+	WHERE e.extname OPERATOR(pg_catalog.=) 'postgis');
+END
+$do$;
+
 -- ---- 34_line_cut.sql ----
 
 DO $do$
@@ -2108,7 +2171,10 @@ COMMENT ON FUNCTION netstate.geojson_geometry(jsonb) IS
 CREATE FUNCTION netstate.geometry_geojson(geom postgis_schema.geometry)
 RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN postgis_schema.ST_AsGeoJSON(geom, 400, 0)::jsonb;
+RETURN CASE
+	WHEN netstate.valid_point(geom) OR netstate.valid_line(geom) OR netstate.valid_area(geom)
+		THEN postgis_schema.ST_AsGeoJSON(geom, 400, 0)::jsonb
+	END;
 COMMENT ON FUNCTION netstate.geometry_geojson(postgis_schema.geometry) IS
 'Internal: a geometry of a table as GeoJSON.';
 

@@ -70,13 +70,6 @@ ns_point_distance(NsPoint a, NsPoint b)
 	return hypot(dx, b.lat - a.lat) * NS_M_PER_DEGREE;
 }
 
-/* Full turns that bring a longitude to within 180 degrees of another. */
-static double
-turns(double lon, double to)
-{
-	return 360 * rint((to - lon) / 360);
-}
-
 static NsResult
 make_parts(NsEnv *env, const NsPoint *point, const int32_t *part,
 		   int32_t nparts, NsLine *line)
@@ -140,6 +133,30 @@ measure(NsLine *line)
 	}
 }
 
+/* A step of more than half a turn goes the other way round. */
+static void
+unwrap(NsLine *line)
+{
+	double		before = line->point[0].lon;
+	double		turn = 0;
+	int32_t		part = 1;
+
+	for (int32_t i = 1; i < line->npoints; i++)
+	{
+		double		lon = line->point[i].lon;
+		double		step = lon - before;
+
+		before = lon;
+		if (fabs(step) > 180)
+			turn += step > 0 ? -360 : 360;
+		line->point[i].lon += turn;
+		if (i == line->part[part])
+			part++;
+		else if (fabs(step) > 180)
+			line->jumps = true;
+	}
+}
+
 NsResult
 ns_line_make(NsEnv *env, const NsPoint *point, const int32_t *part,
 			 int32_t nparts, NsLine *line)
@@ -148,8 +165,7 @@ ns_line_make(NsEnv *env, const NsPoint *point, const int32_t *part,
 
 	if (rc != NS_OK)
 		return rc;
-	for (int32_t i = 1; i < line->npoints; i++)
-		line->point[i].lon += turns(line->point[i].lon, line->point[i - 1].lon);
+	unwrap(line);
 	measure(line);
 	return make_tree(env, line);
 }

@@ -55,6 +55,8 @@ typedef struct NsLine
 	int32_t		npoints;
 	int32_t		nparts;
 	int32_t		nsegments;
+	bool		jumps;			/* neighbours of a part were drawn more than
+								 * 180 degrees of longitude apart */
 	NsBox		box;
 	NsBoxTree	tree;			/* over the segments */
 } NsLine;
@@ -102,6 +104,22 @@ extern NsResult ns_area_from_wkb(NsEnv *env, const uint8_t *wkb, size_t size,
 								 NsArea *area);
 extern NsResult ns_point_from_wkb(const uint8_t *wkb, size_t size,
 								  NsPoint *point);
+
+/* ---- splitting (line_split.c) ---- */
+
+typedef struct NsLineParts
+{
+	NsPoint    *point;			/* longitudes -180 .. 180 */
+	int32_t    *part;			/* as ns_line_make() takes them */
+	int32_t		nparts;
+} NsLineParts;
+
+/*
+ * The line cut wherever it crosses the antimeridian: no two neighbours of a
+ * part are more than 180 degrees apart, and each cut has a point on both sides.
+ */
+extern NsResult ns_line_split(NsEnv *env, const NsLine *line,
+							  NsLineParts *parts);
 
 /* ---- along a line (line.c) ---- */
 

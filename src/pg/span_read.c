@@ -38,8 +38,8 @@
 
 /* ---- PostGIS ---- */
 
-static Oid
-postgis_function(Oid geometry, const char *name, int nargs, const Oid *argtype)
+Oid
+span_postgis_function(Oid geometry, const char *name, int nargs, const Oid *argtype)
 {
 	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(geometry));
 	Oid			schema;
@@ -56,7 +56,7 @@ postgis_function(Oid geometry, const char *name, int nargs, const Oid *argtype)
 void
 span_as_binary(Oid geometry, FmgrInfo *as_binary)
 {
-	fmgr_info(postgis_function(geometry, "st_asbinary", 1, &geometry),
+	fmgr_info(span_postgis_function(geometry, "st_asbinary", 1, &geometry),
 			  as_binary);
 }
 
@@ -391,7 +391,7 @@ span_reader_add_near(SpanReader *reader)
 		span_reader_add_all(reader, &none);
 		return;
 	}
-	fmgr_info(postgis_function(geometry, "st_makeenvelope", 5, argtype),
+	fmgr_info(span_postgis_function(geometry, "st_makeenvelope", 5, argtype),
 			  &envelope);
 	overlaps = get_opcode(get_opfamily_member(reader->geom_index->rd_opfamily[0],
 											  geometry, geometry,

@@ -80,7 +80,11 @@ extern void span_line_of(NsEnv *env, FmgrInfo *as_binary, Datum geom,
 						 NsLine *line);
 extern NsPoint span_point_of(FmgrInfo *as_binary, Datum geom);
 
-/* PostGIS's function that gives WKB, found by its geometry type. */
+/* A function of PostGIS, by the schema of its geometry type. */
+extern Oid	span_postgis_function(Oid geometry, const char *name, int nargs,
+								  const Oid *argtype);
+
+/* That which gives WKB. */
 extern void span_as_binary(Oid geometry, FmgrInfo *as_binary);
 
 /* The first valid index with this access method on this column, or NULL. */

@@ -451,6 +451,110 @@ test_parts(void)
 	unit_env_drop(&u);
 }
 
+static void
+check_split(const NsPoint *point, int n, const NsPoint *wanted,
+			const int32_t *part, int nparts)
+{
+	UnitEnv		u;
+	NsLine		line;
+	NsLineParts got;
+	int32_t		ends[2] = {0, n};
+
+	unit_env_init(&u);
+	UNIT_CHECK(ns_line_make(&u.env, point, ends, 1, &line) == NS_OK &&
+			   ns_line_split(&u.env, &line, &got) == NS_OK, "not split");
+	UNIT_CHECK(got.nparts == nparts, "%d parts, not %d", got.nparts, nparts);
+	for (int i = 0; i <= nparts && i <= got.nparts; i++)
+		UNIT_CHECK(got.part[i] == part[i], "part %d begins at %d", i, got.part[i]);
+	for (int i = 0; i < part[nparts] && i < got.part[got.nparts]; i++)
+		UNIT_CHECK(fabs(got.point[i].lon - wanted[i].lon) < 1e-12 &&
+				   fabs(got.point[i].lat - wanted[i].lat) < 1e-12,
+				   "point %d is %g %g", i, got.point[i].lon, got.point[i].lat);
+	unit_env_drop(&u);
+}
+
+#define CHECK_SPLIT(from, to, ...) \
+	check_split(from, sizeof(from) / sizeof(NsPoint), to, \
+				(int32_t[]) {__VA_ARGS__}, \
+				(int) (sizeof((int32_t[]) {__VA_ARGS__}) / sizeof(int32_t)) - 1)
+
+static void
+test_split(void)
+{
+	static const NsPoint east[] = {{170, 0}, {-170, 10}};
+	static const NsPoint east_cut[] = {{170, 0}, {180, 5}, {-180, 5}, {-170, 10}};
+	static const NsPoint west[] = {{-179, 0}, {179, 2}, {178, 2}};
+	static const NsPoint west_cut[] = {{-179, 0}, {-180, 1}, {180, 1}, {179, 2}, {178, 2}};
+	static const NsPoint on[] = {{170, 0}, {180, 5}, {-170, 6}};
+	static const NsPoint on_cut[] = {{170, 0}, {180, 5}, {-180, 5}, {-170, 6}};
+	static const NsPoint begins[] = {{180, 0}, {-170, 1}, {-160, 1}};
+	static const NsPoint begins_cut[] = {{-180, 0}, {-170, 1}, {-160, 1}};
+	static const NsPoint along[] = {{180, 0}, {-180, 1}, {180, 2}, {-179, 3}};
+	static const NsPoint along_cut[] = {{180, 0}, {180, 1}, {180, 2}, {-180, 2}, {-179, 3}};
+	static const NsPoint to_and_fro[] = {{179, 0}, {-179, 0}, {179, 0}};
+	static const NsPoint fro_cut[] = {{179, 0}, {180, 0}, {-180, 0}, {-179, 0},
+	{-180, 0}, {180, 0}, {179, 0}};
+	static const NsPoint ends[] = {{179, 0}, {-180, 1}};
+	static const NsPoint ends_cut[] = {{179, 0}, {180, 1}};
+	static const NsPoint none[] = {{-179, 0}, {0, 0}, {179, 0}};
+
+	unit_case("split", 0);
+	CHECK_SPLIT(east, east_cut, 0, 2, 4);
+	CHECK_SPLIT(west, west_cut, 0, 2, 5);
+	CHECK_SPLIT(on, on_cut, 0, 2, 4);
+	CHECK_SPLIT(begins, begins_cut, 0, 3);
+	CHECK_SPLIT(along, along_cut, 0, 3, 5);
+	CHECK_SPLIT(to_and_fro, fro_cut, 0, 2, 5, 7);
+	CHECK_SPLIT(ends, ends_cut, 0, 2);
+	CHECK_SPLIT(none, none, 0, 3);
+}
+
+/* What is cut is the same line, and needs no cut. */
+static void
+test_random_split(int cases)
+{
+	for (int i = 0; i < cases; i++)
+	{
+		UnitEnv		u;
+		NsPoint		point[MOST_POINTS];
+		int			n;
+		int32_t		part[2] = {0, 0};
+		NsLine		line;
+		NsLine		again;
+		NsLineParts parts;
+
+		unit_case("random split", i);
+		unit_env_init(&u);
+		n = part[1] = 2 + unit_below(MOST_POINTS - 1);
+		for (int k = 0; k < n; k++)
+			point[k] = (NsPoint) {unit_chance(0.3) ? 90 * (unit_below(5) - 2)
+			: unit_uniform() * 360 - 180, unit_uniform() * 100 - 50};
+		UNIT_CHECK(ns_line_make(&u.env, point, part, 1, &line) == NS_OK &&
+				   ns_line_split(&u.env, &line, &parts) == NS_OK &&
+				   ns_line_make(&u.env, parts.point, parts.part, parts.nparts,
+								&again) == NS_OK, "not made");
+		UNIT_CHECK(!again.jumps, "it still jumps");
+		UNIT_CHECK(parts.nparts == 1 || line.jumps, "cut for nothing");
+
+		/* a cut halves a segment: the cosine of its middle is another */
+		for (int k = 0; k < n; k++)
+		{
+			double		distance;
+
+			ns_line_locate(&again, point[k], &distance);
+			check_near(distance, 0, 1e-3, "a corner");
+		}
+		for (int k = 0; k < again.npoints; k++)
+		{
+			double		distance;
+
+			ns_line_locate(&line, again.point[k], &distance);
+			check_near(distance, 0, 1e-3, "a corner of the parts");
+		}
+		unit_env_drop(&u);
+	}
+}
+
 /* ---- areas ---- */
 
 static void
@@ -611,6 +715,8 @@ main(void)
 	test_hand();
 	test_around();
 	test_parts();
+	test_split();
+	test_random_split(unit_cases(500, 20000));
 	test_area();
 	test_failing();
 	test_random_pairs(unit_cases(300, 5000));
