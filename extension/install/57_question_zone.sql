@@ -55,27 +55,15 @@ END;
 COMMENT ON FUNCTION netstate.zone_nodes(text) IS
 	'Internal: the nodes of a network that lie in a zone, and in which.';
 
---| Internal to `zone_independence`: the least latency over a path between a node
---| in one zone and a node in another, us; NULL where there is no path, or where
---| a link in service has no latency.
-CREATE FUNCTION netstate.zone_latency(network text, zone_a bigint, zone_b bigint) RETURNS double precision
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-	WITH placed AS MATERIALIZED (
-		SELECT n.name, n.zone_id
-		FROM netstate.zone_nodes($1) AS n
-		WHERE n.zone_id IN ($2, $3)
-			AND NOT EXISTS (SELECT FROM netstate.network AS w JOIN netstate.link AS l ON l.network_id = w.id
-				WHERE w.name = $1 AND l.status = 'in_service' AND l.latency_us IS NULL)
-	)
-	SELECT min(p.cost)
-	FROM placed AS a
-	JOIN placed AS b ON a.zone_id = $2 AND b.zone_id = $3
-	CROSS JOIN LATERAL netstate.shortest_path($1, a.name, b.name, 'latency') AS p;
-END;
+--| Internal to `zone_independence`: the least latency over a path from one of some
+--| nodes to one of others, us; NULL where there is no path, or where a link that
+--| is up has no latency. One search, however many nodes there are.
+CREATE FUNCTION netstate.least_latency(network text, from_nodes bigint[], to_nodes bigint[]) RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'netstate_least_latency';
 
-COMMENT ON FUNCTION netstate.zone_latency(text, bigint, bigint) IS
-	'Internal: the least latency between the nodes of two zones, us.';
+COMMENT ON FUNCTION netstate.least_latency(text, bigint[], bigint[]) IS
+	'Internal: the least latency from one of some nodes to one of others, us.';
 
 --| Internal to `zone_independence`: what takes capacity from the links by which
 --| zones of a network reach each other and the rest: groups of shared risk, nodes
@@ -135,7 +123,7 @@ COMMENT ON FUNCTION netstate.zone_exposure(text) IS
 --|   at least `min_distance_m` (NULL: none was asked for, or no place is known).
 --|   `latency_us`: of the shortest path by latency between their nodes;
 --|   `latency_met`: at most `max_latency_us`. NULL where there is no path or a
---|   link in service has no latency.
+--|   link that is up has no latency.
 --| - `element_kind`, `element_id`, `element`: what is common: the element of a
 --|   group of shared risk (`srlg_id`, `kind`), a power feed among them; a `node`
 --|   that both are linked to; a `link` that links of both ride on.
@@ -146,8 +134,8 @@ COMMENT ON FUNCTION netstate.zone_exposure(text) IS
 --| Links count that are in service with both their nodes. Errors: 42704 unknown
 --| network, with the nearest name; 22023 an argument is negative or not finite;
 --| 22004 `network` or `max_latency_us` is NULL; 42501 no SELECT on the tables.
---| Time: memberships of all links between zones, and a search for each two nodes
---| in different zones.
+--| Time: memberships of all links that leave a zone, and a search for each two
+--| zones.
 CREATE FUNCTION netstate.zone_independence(
 	network text,
 	max_latency_us double precision DEFAULT 2000,
@@ -184,13 +172,14 @@ BEGIN
 
 	RETURN QUERY
 	WITH zoned AS MATERIALIZED (
-		SELECT DISTINCT z.id, z.name, r.name AS region
+		SELECT z.id, z.name, r.name AS region, array_agg(n.node_id) AS nodes
 		FROM netstate.zone_nodes(named) AS n
 		JOIN netstate.zone AS z ON z.id = n.zone_id
 		JOIN netstate.region AS r ON r.id = z.region_id
+		GROUP BY z.id, z.name, r.name
 	), pair AS MATERIALIZED (
 		SELECT a.id AS a, b.id AS b, a.region AS region_a, a.name AS zone_a, b.region AS region_b, b.name AS zone_b,
-			netstate.zone_distance(a.id, b.id) AS distance_m, netstate.zone_latency(named, a.id, b.id) AS latency_us
+			netstate.zone_distance(a.id, b.id) AS distance_m, netstate.least_latency(named, a.nodes, b.nodes) AS latency_us
 		FROM zoned AS a JOIN zoned AS b ON (a.region, a.name, a.id) < (b.region, b.name, b.id)
 	), exposure AS MATERIALIZED (
 		SELECT * FROM netstate.zone_exposure(named)

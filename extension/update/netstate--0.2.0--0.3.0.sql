@@ -1743,24 +1743,12 @@ END;
 COMMENT ON FUNCTION netstate.zone_nodes(text) IS
 	'Internal: the nodes of a network that lie in a zone, and in which.';
 
-CREATE FUNCTION netstate.zone_latency(network text, zone_a bigint, zone_b bigint) RETURNS double precision
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-	WITH placed AS MATERIALIZED (
-		SELECT n.name, n.zone_id
-		FROM netstate.zone_nodes($1) AS n
-		WHERE n.zone_id IN ($2, $3)
-			AND NOT EXISTS (SELECT FROM netstate.network AS w JOIN netstate.link AS l ON l.network_id = w.id
-				WHERE w.name = $1 AND l.status = 'in_service' AND l.latency_us IS NULL)
-	)
-	SELECT min(p.cost)
-	FROM placed AS a
-	JOIN placed AS b ON a.zone_id = $2 AND b.zone_id = $3
-	CROSS JOIN LATERAL netstate.shortest_path($1, a.name, b.name, 'latency') AS p;
-END;
+CREATE FUNCTION netstate.least_latency(network text, from_nodes bigint[], to_nodes bigint[]) RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'netstate_least_latency';
 
-COMMENT ON FUNCTION netstate.zone_latency(text, bigint, bigint) IS
-	'Internal: the least latency between the nodes of two zones, us.';
+COMMENT ON FUNCTION netstate.least_latency(text, bigint[], bigint[]) IS
+	'Internal: the least latency from one of some nodes to one of others, us.';
 
 CREATE FUNCTION netstate.zone_exposure(network text)
 RETURNS TABLE (srlg_id bigint, element_kind text, element_id bigint,
@@ -1841,13 +1829,14 @@ BEGIN
 
 	RETURN QUERY
 	WITH zoned AS MATERIALIZED (
-		SELECT DISTINCT z.id, z.name, r.name AS region
+		SELECT z.id, z.name, r.name AS region, array_agg(n.node_id) AS nodes
 		FROM netstate.zone_nodes(named) AS n
 		JOIN netstate.zone AS z ON z.id = n.zone_id
 		JOIN netstate.region AS r ON r.id = z.region_id
+		GROUP BY z.id, z.name, r.name
 	), pair AS MATERIALIZED (
 		SELECT a.id AS a, b.id AS b, a.region AS region_a, a.name AS zone_a, b.region AS region_b, b.name AS zone_b,
-			netstate.zone_distance(a.id, b.id) AS distance_m, netstate.zone_latency(named, a.id, b.id) AS latency_us
+			netstate.zone_distance(a.id, b.id) AS distance_m, netstate.least_latency(named, a.nodes, b.nodes) AS latency_us
 		FROM zoned AS a JOIN zoned AS b ON (a.region, a.name, a.id) < (b.region, b.name, b.id)
 	), exposure AS MATERIALIZED (
 		SELECT * FROM netstate.zone_exposure(named)
@@ -1915,7 +1904,7 @@ REVOKE ALL ON FUNCTION
 	netstate.risk_concentration(text, text, integer),
 	netstate.zone_distance(bigint, bigint),
 	netstate.zone_nodes(text),
-	netstate.zone_latency(text, bigint, bigint),
+	netstate.least_latency(text, bigint[], bigint[]),
 	netstate.zone_exposure(text),
 	netstate.zone_independence(text, double precision, double precision)
 	FROM PUBLIC;
