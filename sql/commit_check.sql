@@ -188,6 +188,11 @@ SELECT * FROM queued;
 UPDATE netstate.cable SET strand_count = strand_count + 1;
 UPDATE netstate.node SET site_id = 71 WHERE id = 7199;
 SELECT * FROM queued;
+-- pairs of spans follow from courses alone
+UPDATE netstate.span SET geom = ST_AddPoint(geom, ST_SetSRID(ST_MakePoint(0.055, 0.001), 4326), 1) WHERE id = 5;
+UPDATE netstate.structure SET geom = ST_SetSRID(ST_MakePoint(0.05, 0.00001), 4326) WHERE id = 5;
+SELECT span_row(22, 3, 5);
+SELECT * FROM queued;
 SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 7;
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT * FROM queued;

@@ -3886,7 +3886,7 @@ CREATE INDEX commit_check_xid_idx ON netstate.commit_check (xid);
 
 COMMENT ON TABLE netstate.commit_check IS 'What running transactions have changed and not proven yet.';
 COMMENT ON COLUMN netstate.commit_check.xid IS 'Transaction that changed it.';
-COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links).';
+COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure (its site), structure_place, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links).';
 COMMENT ON COLUMN netstate.commit_check.ids IS 'Ids of these; NULL stands for all of the kind.';
 
 CREATE FUNCTION netstate.commit_check_queue() RETURNS trigger

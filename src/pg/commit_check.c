@@ -58,8 +58,10 @@ typedef struct WatchedTable
 	AttrNumber	last;			/* the greatest of them */
 } WatchedTable;
 
+/* Entries of one table follow each other. */
 static WatchedTable watched_tables[] = {
-	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id", "geom"}},
+	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id"}},
+	{.name = "structure",.what = CHANGED_STRUCTURE_PLACE,.column = {"id", "geom"}},
 	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id"}},
 	{.name = "span",.what = CHANGED_SPAN_COURSE,.column = {"id", "geom"}},
 	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
@@ -113,7 +115,7 @@ find_columns(WatchedTable *table, Relation rel)
 	table->relid = RelationGetRelid(rel);
 }
 
-/* What is watched of a table: NULL, or an entry of the list. */
+/* What is watched of a table, from this entry on; NULL: nothing. */
 static const WatchedTable *
 watched_table(Relation rel, int from)
 {
@@ -363,13 +365,16 @@ refuse_call(const char *detail)
 			 errhint("The extension's own triggers call it; nothing else needs to.")));
 }
 
-/* A span that comes or goes is queued as such, not for its course as well. */
+/*
+ * Nothing runs in a span that comes or goes, so it is queued for its course
+ * alone.
+ */
 static void
 queue_changes(TriggerData *trigdata, const WatchedTable *table)
 {
 	Changed		changed = {0};
 
-	if (table->what == CHANGED_SPAN_COURSE &&
+	if (table->what == CHANGED_SPAN &&
 		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
 		return;
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event))
@@ -411,9 +416,16 @@ netstate_commit_check_queue(PG_FUNCTION_ARGS)
 	if (IsLogicalWorker())
 		return PointerGetDatum(NULL);
 
-	for (; table != NULL;
-		 table = watched_table(trigdata->tg_relation, table - watched_tables + 1))
+	for (;;)
+	{
+		int			next = table - watched_tables + 1;
+
 		queue_changes(trigdata, table);
+		if (next == lengthof(watched_tables) ||
+			strcmp(watched_tables[next].name, table->name) != 0)
+			break;
+		table = watched_table(trigdata->tg_relation, next);
+	}
 	return PointerGetDatum(NULL);
 }
 

@@ -56,8 +56,8 @@ report_gap(CheckRun *run, int64 cable, const CheckItem *item, size_t n,
 					   check_describe(run, "cable", cable));
 	text[1] = psprintf("It has segment %d, and no segment %zu.",
 					   item[at].seq, at + 1);
-	text[2] = psprintf("Number its %zu segments from 1 to %zu in order of the route before COMMIT.",
-					   n, n);
+	text[2] = psprintf("Number its segments from 1 to %zu, in order of the route, before COMMIT.",
+					   n);
 	check_report(run, "cable_route", "cable", cable, text);
 }
 

@@ -23,6 +23,7 @@
 typedef enum CheckWhat
 {
 	CHANGED_STRUCTURE,			/* its site */
+	CHANGED_STRUCTURE_PLACE,	/* geometry alone */
 	CHANGED_SPAN,				/* ends */
 	CHANGED_SPAN_COURSE,		/* geometry alone: what runs there leads on */
 	CHANGED_CABLE,				/* strands, segments */

@@ -251,7 +251,7 @@ run_check(Relation rel)
 	read_queue(rel, true, &run, changed);
 	pairs = any_change(&changed[CHANGED_SPAN]) ||
 		any_change(&changed[CHANGED_SPAN_COURSE]) ||
-		any_change(&changed[CHANGED_STRUCTURE]);
+		any_change(&changed[CHANGED_STRUCTURE_PLACE]);
 	check_view_lock();
 	if (pairs)
 		lock_pairs();

@@ -18,6 +18,7 @@
 
 const char *const check_what_word[CHANGED_NKINDS] = {
 	[CHANGED_STRUCTURE] = "structure",
+	[CHANGED_STRUCTURE_PLACE] = "structure_place",
 	[CHANGED_SPAN] = "span",
 	[CHANGED_SPAN_COURSE] = "span_course",
 	[CHANGED_CABLE] = "cable",
