@@ -25,7 +25,8 @@ typedef struct Above
 	PlantElements *e;
 	IdSet	   *link;
 	IdSet	   *node;
-	int32		seq;			/* of the segment looked up */
+	int64	   *segment;		/* ascending; NULL: cables are looked up whole */
+	size_t		nsegments;
 } Above;
 
 void
@@ -220,6 +221,27 @@ segment_row(const GraphRow *row, void *state)
 								graph_row_int32(row, SEGMENT_SEQ)));
 }
 
+/* Is one of the segments looked for among these of the cable? */
+static bool
+covers_segment(const Above *above, int64 cable_id, int32 from, int32 to)
+{
+	int64		first = plant_segment_id(cable_id, from);
+	size_t		low = 0;
+	size_t		high = above->nsegments;
+
+	while (low < high)
+	{
+		size_t		middle = low + (high - low) / 2;
+
+		if (above->segment[middle] < first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < above->nsegments &&
+		above->segment[low] < first + (to - from);
+}
+
 static void
 assignment_row(const GraphRow *row, void *state)
 {
@@ -228,7 +250,8 @@ assignment_row(const GraphRow *row, void *state)
 	int32		to;
 
 	if (graph_row_range(row, ASSIGNMENT_SEGMENTS, &from, &to) &&
-		(above->seq < 0 || (above->seq >= from && above->seq < to)))
+		(above->segment == NULL ||
+		 covers_segment(above, graph_row_int64(row, ASSIGNMENT_CABLE_ID), from, to)))
 		id_set_add(above->link, graph_row_int64(row, ASSIGNMENT_LINK_ID));
 }
 
@@ -250,30 +273,46 @@ follow(Above *above, const IdSet *from, GraphTable table, int column, GraphRowFn
 	graph_look_up_end(&look_up);
 }
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* Each cable is looked up once, however many of its segments it is for. */
 static void
 follow_segments(Above *above)
 {
 	const PlantElements *e = above->e;
+	size_t		n = e->segment.n;
 	GraphLookUp look_up;
 	size_t		i;
 
-	above->seq = -1;
 	follow(above, &e->cable, GRAPH_STRAND_ASSIGNMENT, ASSIGNMENT_CABLE_ID,
 		   assignment_row);
-	if (e->segment.n == 0)
+	if (n == 0)
 		return;
+	above->segment = palloc_array(int64, n);
+	above->nsegments = n;
+	memcpy(above->segment, e->segment.id, n * sizeof(int64));
+	qsort(above->segment, n, sizeof(int64), compare_ids);
 	graph_look_up_begin(&look_up, GRAPH_STRAND_ASSIGNMENT, ASSIGNMENT_CABLE_ID);
-	for (i = 0; i < e->segment.n; i++)
+	for (i = 0; i < n; i++)
 	{
-		int64		cable_id = e->segment.id[i] >> 20;
+		int64		cable_id = above->segment[i] >> 20;
 
 		CHECK_FOR_INTERRUPTS();
-		if (id_set_has(&e->cable, cable_id))
+		if ((i > 0 && cable_id == above->segment[i - 1] >> 20) ||
+			id_set_has(&e->cable, cable_id))
 			continue;
-		above->seq = (int32) (e->segment.id[i] & ((1 << 20) - 1));
 		graph_look_up(&look_up, Int64GetDatum(cable_id), assignment_row, above);
 	}
 	graph_look_up_end(&look_up);
+	pfree(above->segment);
+	above->segment = NULL;
 }
 
 void

@@ -30,8 +30,13 @@
 
 #define SUBJECT		"derivation of shared risk"
 
-/* Rows that an assignment leads to, as rows of a scan: about what they cost. */
-#define ROWS_PER_RIDE	1000
+/*
+ * In rows of a scan, about what it costs to look up the segments of a ride, one
+ * of these segments, and a span with its structures, ducts and pairs.
+ */
+#define ROWS_PER_RIDE	8
+#define ROWS_PER_SEGMENT 2
+#define ROWS_PER_SPAN	40
 
 #define PROXIMITY_LEVELS 25		/* elements of span_pair.run_m */
 
@@ -231,14 +236,41 @@ read_assignments(PlantRead *p, const PlantLinks *links)
 		order_rides(p);
 }
 
-/* Is it cheaper to read all the plant than what these assignments lead to? */
+/* Is it cheaper to read all segments than those of the rides, one by one? */
 static bool
-wants_all(const PlantRead *p)
+wants_all_segments(const PlantRead *p)
 {
-	return p->nrides > 8 && (double) p->nrides * ROWS_PER_RIDE >
-		graph_table_rows(GRAPH_CABLE_SEGMENT) + graph_table_rows(GRAPH_SPAN) +
-		graph_table_rows(GRAPH_DUCT) + graph_table_rows(GRAPH_STRUCTURE) +
-		graph_table_rows(GRAPH_SPAN_PAIR);
+	double		rows = 0;
+	size_t		i;
+
+	if (p->nrides <= 8)
+		return false;
+	for (i = 0; i < p->nrides; i++)
+		rows += ROWS_PER_RIDE +
+			ROWS_PER_SEGMENT * (double) (p->ride[i].to - p->ride[i].from + 1);
+	return rows > graph_table_rows(GRAPH_CABLE_SEGMENT);
+}
+
+/*
+ * Is it cheaper to read all the plant than what these segments lie in?  Rides
+ * say nothing of that: a thousand circuits may share one cable.
+ */
+static bool
+wants_all_spans(const PlantRead *p)
+{
+	return p->rows.nspans > 128 && (double) p->rows.nspans * ROWS_PER_SPAN >
+		graph_table_rows(GRAPH_SPAN) + graph_table_rows(GRAPH_DUCT) +
+		graph_table_rows(GRAPH_STRUCTURE) + graph_table_rows(GRAPH_SPAN_PAIR);
+}
+
+/* From here on tables are read whole, not what was looked for so far. */
+static void
+want_all(PlantRead *p)
+{
+	p->whole = true;
+	p->rows.nspans = p->rows.nducts = 0;
+	memset(&p->span_map, 0, sizeof(p->span_map));
+	memset(&p->duct_map, 0, sizeof(p->duct_map));
 }
 
 static void
@@ -269,8 +301,9 @@ read_segments(PlantRead *p)
 
 	for (i = 0; i < p->nrides; i++)
 		want_cable(p, p->ride[i].cable_id);
-	if (p->whole)
+	if (wants_all_segments(p))
 	{
+		p->whole = true;
 		graph_table_scan(GRAPH_CABLE_SEGMENT, segment_row, p);
 		return;
 	}
@@ -279,6 +312,8 @@ read_segments(PlantRead *p)
 		graph_place_range(&look_up, p->ride[i].cable_id, p->ride[i].from,
 						  p->ride[i].to, segment_row, p);
 	graph_place_end(&look_up);
+	if (wants_all_spans(p))
+		want_all(p);
 }
 
 static int
@@ -796,7 +831,6 @@ plant_read(PlantRead *p, NsEnv *env, const PlantLinks *links,
 		return;
 
 	plant_read_rules(p->rows.rule);
-	p->whole = wants_all(p);
 	if (p->nrides > 0)
 	{
 		read_segments(p);
