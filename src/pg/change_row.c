@@ -35,6 +35,8 @@ typedef struct ChangeTable
 	const char *network;		/* column with its network, or NULL */
 	const char *home;			/* else the table that says its network, or
 								 * NULL: the plant */
+	bool		everywhere;		/* of all networks: nodes of any may lie there,
+								 * whether or not it has plant beneath */
 	const char *watched[WATCHED_MOST];	/* columns, id and network among them */
 
 	/* Found by name; good while relid is the table's. */
@@ -95,7 +97,7 @@ static ChangeTable change_tables[] = {
 		.watched = {"kind", "enabled", "distance_m", "min_length_m",
 	"probability"}},
 	{.name = "corridor",.kind = "all",.watched = {"id", "geom"}},
-	{.name = "hazard_area",.kind = "all",.watched = {"id", "geom"}},
+	{.name = "hazard_area",.kind = "all",.everywhere = true,.watched = {"id", "geom"}},
 };
 
 static void
@@ -213,7 +215,7 @@ add_object(const ChangeTable *table, TupleTableSlot *row, ChangeSet *set)
 
 	if (table->network_number > 0)
 		network_id = DatumGetInt64(row->tts_values[table->network_number - 1]);
-	else if (table->home == NULL)
+	else if (table->home == NULL && !table->everywhere)
 		network_id = PLANT_NETWORK_ID;
 	if (table->id_number > 0)
 		id = DatumGetInt64(row->tts_values[table->id_number - 1]);
