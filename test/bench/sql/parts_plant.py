@@ -113,15 +113,20 @@ def check_load(report, rows):
             report.check(found == rows[table], "plant_load: %d rows in %s, not %d" % (found, table, rows[table]))
 
 
+SIZES = """
+SELECT c.relname, c.reltuples::bigint, pg_table_size(c.oid), pg_indexes_size(c.oid)
+FROM pg_class AS c WHERE c.relnamespace = 'netstate'::regnamespace AND c.relkind = 'r'
+ORDER BY pg_total_relation_size(c.oid) DESC"""
+
+
 def sizes(report):
+    """What the network takes: rows, and MB of each table and of its indexes."""
     with Session(DATABASE) as s:
-        found = s.query("SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relnamespace = 'netstate'::regnamespace "
-                        "AND relkind = 'r' ORDER BY 2 DESC LIMIT 8")
-        tuples = dict(s.query("SELECT relname, reltuples::bigint FROM pg_class WHERE relnamespace = 'netstate'::regnamespace"))
-        total = int(s.value("SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
-                            "WHERE relnamespace = 'netstate'::regnamespace AND relkind = 'r'"))
-    report.note("tables with their indexes, MB and rows: %s; all of it %s MB" % (
-        ", ".join("%s %s (%s)" % (name, number(int(size) / 1e6), tuples[name]) for name, size in found), number(total / 1e6)))
+        found = [(name, rows, int(table), int(indexes)) for name, rows, table, indexes in s.query(SIZES)]
+    total = sum(table + indexes for _, _, table, indexes in found)
+    report.note("rows, MB of table and of indexes: %s; all tables %s MB" % (
+        ", ".join("%s %s, %s + %s" % (name, rows, number(table / 1e6), number(indexes / 1e6))
+                  for name, rows, table, indexes in found if table + indexes > total / 1000), number(total / 1e6)))
 
 
 # ---- pairs ----
