@@ -38,6 +38,7 @@ plant_elements_make(PlantElements *e, NsEnv *env)
 	id_set_make(&e->duct, env);
 	id_set_make(&e->cable, env);
 	id_set_make(&e->segment, env);
+	id_set_make(&e->node, env);
 }
 
 /* ---- elements of rarer kinds, as those they stand for ---- */
@@ -69,6 +70,8 @@ area_element_row(const Datum *value, const bool *null, void *state)
 		id_set_add(&e->structure, DatumGetInt64(value[1]));
 	if (!null[2])
 		id_set_add(&e->site, DatumGetInt64(value[2]));
+	if (!null[3])
+		id_set_add(&e->node, DatumGetInt64(value[3]));
 }
 
 static void
@@ -83,14 +86,17 @@ add_area(PlantElements *e, int64 id)
 
 	if (query.sql == NULL)
 		query.sql = plant_with_postgis(
-			"SELECT s.id, NULL::bigint, NULL::bigint FROM netstate.hazard_area h"
+			"SELECT s.id, NULL::bigint, NULL::bigint, NULL::bigint FROM netstate.hazard_area h"
 			" JOIN netstate.span s ON s.geom OPERATOR(%s.&&) h.geom"
 			" WHERE h.id OPERATOR(pg_catalog.=) $1"
-			" UNION ALL SELECT NULL, s.id, NULL FROM netstate.hazard_area h"
+			" UNION ALL SELECT NULL, s.id, NULL, NULL FROM netstate.hazard_area h"
 			" JOIN netstate.structure s ON s.geom OPERATOR(%s.&&) h.geom"
 			" WHERE h.id OPERATOR(pg_catalog.=) $1"
-			" UNION ALL SELECT NULL, NULL, s.id FROM netstate.hazard_area h"
+			" UNION ALL SELECT NULL, NULL, s.id, NULL FROM netstate.hazard_area h"
 			" JOIN netstate.site s ON s.geom OPERATOR(%s.&&) h.geom"
+			" WHERE h.id OPERATOR(pg_catalog.=) $1"
+			" UNION ALL SELECT NULL, NULL, NULL, n.id FROM netstate.hazard_area h"
+			" JOIN netstate.node n ON n.geom OPERATOR(%s.&&) h.geom"
 			" WHERE h.id OPERATOR(pg_catalog.=) $1");
 	query_run(&query, &arg, area_element_row, e);
 }
@@ -332,7 +338,10 @@ void
 plant_above(PlantElements *e, IdSet *link, IdSet *node)
 {
 	Above		above = {.e = e,.link = link,.node = node};
+	size_t		i;
 
+	for (i = 0; i < e->node.n; i++)
+		id_set_add(node, e->node.id[i]);
 	plant_complete(e);
 	follow(&above, &e->site, GRAPH_NODE, NODE_SITE_ID, node_row);
 	follow(&above, &e->structure, GRAPH_NODE, NODE_STRUCTURE_ID, node_row);

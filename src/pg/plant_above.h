@@ -23,6 +23,7 @@ typedef struct PlantElements
 	IdSet		duct;
 	IdSet		cable;
 	IdSet		segment;		/* plant_segment_id() */
+	IdSet		node;
 } PlantElements;
 
 static inline int64
