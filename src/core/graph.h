@@ -34,6 +34,7 @@
 #define NS_GRAPH_H
 
 #include "bitset.h"
+#include "group_list.h"
 #include "total.h"
 
 typedef enum NsCostKind
@@ -94,6 +95,8 @@ typedef struct NsGraphInput
 	size_t		nmemberships;
 	const NsSrlgNodeInput *srlg_node;	/* nodes that a group takes down */
 	size_t		nsrlg_nodes;
+	const NsGroupLists *lists;	/* more memberships, by position of the links;
+								 * of other groups than those above.  Or NULL */
 } NsGraphInput;
 
 /* ---- the block ---- */

@@ -222,6 +222,18 @@ find_link(Builder *b, int64_t id, int32_t before, int32_t *at)
 	return NS_OK;
 }
 
+static size_t
+count_listed(const NsGraphInput *in)
+{
+	size_t		n = 0;
+
+	if (in->lists == NULL || in->lists->row == NULL)
+		return 0;
+	for (size_t i = 0; i < in->nlinks; i++)
+		n += in->link[i].up ? in->lists->count[i] : 0;
+	return n;
+}
+
 /* Keep the rows whose link is up. */
 static NsResult
 select_memberships(Builder *b)
@@ -231,7 +243,8 @@ select_memberships(Builder *b)
 	int64_t		before_id = 0;
 	int32_t		at = 0;
 
-	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships, sizeof(Row)));
+	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships + count_listed(in),
+									   sizeof(Row)));
 	for (size_t i = 0; i < in->nmemberships; i++)
 	{
 		const NsMembershipInput *m = &in->membership[i];
@@ -257,6 +270,44 @@ select_memberships(Builder *b)
 		before = row;
 		before_id = m->srlg_id;
 		b->nmemberships++;
+	}
+	return NS_OK;
+}
+
+/* The same of lists: a group is looked up once, not for each row. */
+static NsResult
+select_listed(Builder *b)
+{
+	const NsGraphInput *in = b->in;
+	const NsGroupLists *lists = in->lists;
+	int32_t    *number;
+
+	if (count_listed(in) == 0)
+		return NS_OK;
+	NS_NEED(number = ns_alloc_array(b->env, (size_t) lists->ngroups, sizeof(int32_t)));
+	for (int32_t i = 0; i < lists->ngroups; i++)
+		number[i] = -1;
+	for (size_t i = 0; i < in->nlinks; i++)
+	{
+		const NsGroupMember *m = lists->row + lists->start[i];
+
+		for (size_t j = 0; in->link[i].up && j < lists->count[i]; j++)
+		{
+			Row		   *row = &b->member[b->nmemberships];
+
+			TICK(b->env, b->nmemberships);
+			if (!(m[j].share > 0))
+				continue;
+			if (number[m[j].group] < 0)
+				NS_TRY(ns_id_map_place(b->env, &b->srlg_map,
+									   lists->group_id[m[j].group],
+									   &number[m[j].group]));
+			row->srlg = number[m[j].group];
+			row->element = b->link_number ? b->link_number[i] : (int32_t) i;
+			row->share = m[j].share;
+			row->probability = m[j].probability;
+			b->nmemberships++;
+		}
 	}
 	return NS_OK;
 }
@@ -732,11 +783,13 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
 	NsGraphBlock *g;
 
 	if (in->nnodes > MAX_ELEMENTS || in->nlinks > MAX_ELEMENTS ||
-		in->nmemberships > MAX_ELEMENTS || in->nsrlg_nodes > MAX_ELEMENTS)
+		in->nmemberships > MAX_ELEMENTS ||
+		count_listed(in) > MAX_ELEMENTS - in->nmemberships || in->nsrlg_nodes > MAX_ELEMENTS)
 		return NS_TOO_LARGE;
 	NS_TRY(number_elements(&b));
 	NS_TRY(count_links(&b));
 	NS_TRY(select_memberships(&b));
+	NS_TRY(select_listed(&b));
 	NS_TRY(select_downs(&b));
 	NS_TRY(number_srlgs(&b));
 

@@ -318,13 +318,13 @@ emit_plant_nodes(Derive *d)
 		memcpy(row, result->srlg_node, n * sizeof(NsRiskSrlgNode));
 	for (size_t i = 0; i < d->x.in->nnodes; i++)
 	{
-		const NsDerivedMembership *m = members.row + members.start[i];
+		const NsGroupMember *m = members.row + members.start[i];
 
 		if (ns_risk_stopped(&d->x))
 			return NS_INTERRUPTED;
 		for (size_t j = 0; j < members.count[i]; j++)
-			row[n++] = (NsRiskSrlgNode) {m[j].srlg_id, d->x.in->node[i].id,
-				m[j].probability};
+			row[n++] = (NsRiskSrlgNode) {d->x.in->riding->plant->group_id[m[j].group],
+				d->x.in->node[i].id, m[j].probability};
 	}
 	result->srlg_node = row;
 	result->nsrlg_nodes = n;
@@ -641,24 +641,17 @@ emit_links(Derive *d)
 	for (size_t i = 0; i < nlinks; i++)
 	{
 		result->start[i] = n;
-		n += (size_t) d->risk[i].nshares + (plant.count ? plant.count[i] : 0);
+		n += (size_t) d->risk[i].nshares;
 	}
 	result->start[nlinks] = n;
 	result->membership = ns_alloc_array(d->x.env, n, sizeof(NsDerivedMembership));
 	if (result->membership == NULL)
 		return NS_NO_MEMORY;
 	for (size_t i = 0; i < nlinks && rc == NS_OK; i++)
-	{
-		NsDerivedMembership *row = result->membership + result->start[i];
-
-		if (plant.count != NULL && plant.count[i] > 0)
-		{
-			memcpy(row, plant.row + plant.start[i],
-				   plant.count[i] * sizeof(NsDerivedMembership));
-			row += plant.count[i];
-		}
-		rc = emit_link(d, (int32_t) i, row);
-	}
+		rc = emit_link(d, (int32_t) i, result->membership + result->start[i]);
+	if (d->x.in->riding != NULL)
+		result->plant = (NsGroupLists) {d->x.in->riding->plant->group_id,
+			d->x.in->riding->plant->ngroups, plant.row, plant.start, plant.count};
 	return rc;
 }
 

@@ -41,6 +41,7 @@
 #ifndef NS_RISK_H
 #define NS_RISK_H
 
+#include "group_list.h"
 #include "plant.h"
 
 typedef struct NsRiskNode
@@ -119,9 +120,10 @@ typedef struct NsRiskResult
 	bool	   *up;				/* in service, both nodes and all beneath them
 								 * too, and carried > 0: is it in the graph? */
 	size_t	   *start;			/* nlinks + 1: memberships of link i are ... */
-	NsDerivedMembership *membership;	/* ... [start[i], start[i + 1]): groups
-										 * of the plant in any order, then the
-										 * others by srlg_id */
+	NsDerivedMembership *membership;	/* ... [start[i], start[i + 1]), by
+										 * srlg_id */
+	NsGroupLists plant;			/* those in groups of the plant, of the first
+								 * nown links; by no order */
 	size_t	   *unit_start;		/* nown + 1, if asked for: its units of the
 								 * plant are ... */
 	int32_t    *unit;			/* ... [unit_start[i], unit_start[i + 1]) */

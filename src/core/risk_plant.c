@@ -372,13 +372,13 @@ keep_link(Walk *w, const NsRiskBundle *b)
 static NsResult
 put_rows(Walk *w, NsPlantMembers *out, int32_t at, const NsRiskBundle *b)
 {
-	NsDerivedMembership *row;
+	NsGroupMember *row;
 
 	if (out->n + w->ntouched > NS_RISK_MAX_ROWS)
 		return NS_TOO_LARGE;
 	NEED(out->row = ns_grow_array(w->x->env, out->row, &out->room,
 								  out->n + w->ntouched + 1,
-								  sizeof(NsDerivedMembership)));
+								  sizeof(NsGroupMember)));
 	out->start[at] = out->n;
 	out->count[at] = w->ntouched;
 	row = out->row + out->n;
@@ -386,7 +386,7 @@ put_rows(Walk *w, NsPlantMembers *out, int32_t at, const NsRiskBundle *b)
 	{
 		const GroupState *gs = &w->group[w->touched[i]];
 
-		row[i].srlg_id = w->plant->group_id[w->touched[i]];
+		row[i].group = w->touched[i];
 		row[i].share = b == NULL ? 1 : (float) share_of(b, gs);
 		row[i].probability = (float) (gs->probability < 1 ? gs->probability : 1);
 	}

@@ -18,7 +18,7 @@
 
 typedef struct NsPlantMembers	/* of the own links or nodes, one after another */
 {
-	NsDerivedMembership *row;
+	NsGroupMember *row;
 	size_t		n;
 	size_t		room;
 	size_t	   *start;			/* by position: rows of link i are ... */

@@ -335,6 +335,7 @@ netstate_risk_concentration_groups(PG_FUNCTION_ARGS)
 	query_run(&links_of_network, &network_id, id_row, &c.link_id);
 	risk_load_links(&c.rows, c.link_id.id, c.link_id.n);
 	risk_load_derive(&c.rows, false, &c.derived);
+	risk_load_combine(&c.rows, &c.derived);
 	count_links(&c);
 	count_demands(&c, DatumGetInt64(network_id));
 	if (c.ids.n > 0)

@@ -152,8 +152,15 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 	size_t		i;
 	size_t		j;
 
+	NsGroupLists *lists = env_pg_array(env, 1, sizeof(NsGroupLists));
+	size_t	   *start = env_pg_array(env, rows->risk.nown, sizeof(size_t));
+	size_t	   *count = env_pg_array(env, rows->risk.nown, sizeof(size_t));
+
 	membership = env_pg_array(env, derived->start[rows->risk.nown],
 							  sizeof(NsMembershipInput));
+	*lists = derived->plant;
+	lists->start = start;
+	lists->count = count;
 	for (i = 0; i < rows->risk.nown; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -166,6 +173,11 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 			membership[n].share = derived->membership[j].share;
 			membership[n].probability = derived->membership[j].probability;
 			n++;
+		}
+		if (lists->row != NULL)
+		{
+			start[nlinks] = derived->plant.start[i];
+			count[nlinks] = derived->plant.count[i];
 		}
 		rows->link[nlinks++] = rows->link[i];
 	}
@@ -185,6 +197,7 @@ take_derived(GraphRows *rows, const NsRiskResult *derived, NsGraphInput *in)
 	in->nmemberships = n;
 	in->srlg_node = srlg_node;
 	in->nsrlg_nodes = derived->nsrlg_nodes;
+	in->lists = lists;
 }
 
 NsGraphBlock *

@@ -46,8 +46,6 @@ typedef struct Derived
 {
 	PlantRead	plant;
 	NsRiskResult result;
-	NsMembershipInput *membership;	/* of link i: [start[i], start[i + 1]) */
-	size_t	   *start;
 	NsSrlgNodeInput *srlg_node;
 	size_t		nsrlg_nodes;
 } Derived;
@@ -150,33 +148,12 @@ derive(Rows *rows, Derived *d)
 }
 
 static void
-take_memberships(const Rows *rows, Derived *d)
+take_downs(const Rows *rows, Derived *d)
 {
-	NsEnv	   *env = rows->env;
-	size_t		n = 0;
 	size_t		i;
-	size_t		j;
 
-	d->start = env_pg_array(env, rows->nlinks + 1, sizeof(size_t));
-	d->membership = env_pg_array(env, d->result.start[rows->nlinks],
-								 sizeof(NsMembershipInput));
-	for (i = 0; i < rows->nlinks; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		d->start[i] = n;
-		for (j = d->result.start[i]; rows->link[i].up && j < d->result.start[i + 1]; j++)
-		{
-			NsMembershipInput *m = &d->membership[n++];
-
-			m->srlg_id = d->result.membership[j].srlg_id;
-			m->link_id = rows->link[i].id;
-			m->share = d->result.membership[j].share;
-			m->probability = d->result.membership[j].probability;
-		}
-	}
-	d->start[rows->nlinks] = n;
 	d->nsrlg_nodes = d->result.nsrlg_nodes;
-	d->srlg_node = env_pg_array(env, d->nsrlg_nodes, sizeof(NsSrlgNodeInput));
+	d->srlg_node = env_pg_array(rows->env, d->nsrlg_nodes, sizeof(NsSrlgNodeInput));
 	for (i = 0; i < d->nsrlg_nodes; i++)
 	{
 		d->srlg_node[i].srlg_id = d->result.srlg_node[i].srlg_id;
@@ -192,8 +169,7 @@ take_input(const Rows *rows, const Derived *d, NsGraphInput *in)
 	in->nnodes = rows->nnodes;
 	in->link = rows->link;
 	in->nlinks = rows->nlinks;
-	in->membership = d->membership;
-	in->nmemberships = d->start[rows->nlinks];
+	in->lists = &d->result.plant;
 	in->srlg_node = d->srlg_node;
 	in->nsrlg_nodes = d->nsrlg_nodes;
 }
@@ -220,7 +196,7 @@ void
 graph_plant_scan(NsEnv *env, GraphRead *out)
 {
 	Rows		rows = {.env = env};
-	Derived		d;
+	Derived    *d = env_pg_array(env, 1, sizeof(Derived));
 
 	graph_table_scan(GRAPH_STRUCTURE, structure_row, &rows);
 	graph_table_scan(GRAPH_SPAN, span_row, &rows);
@@ -228,10 +204,10 @@ graph_plant_scan(NsEnv *env, GraphRead *out)
 		qsort(rows.node, rows.nnodes, sizeof(NsNodeInput), compare_nodes);
 	if (rows.nlinks > 1)
 		qsort(rows.link, rows.nlinks, sizeof(NsLinkInput), compare_links);
-	derive(&rows, &d);
-	take_memberships(&rows, &d);
+	derive(&rows, d);
+	take_downs(&rows, d);
 	memset(out, 0, sizeof(*out));
-	take_input(&rows, &d, &out->in);
+	take_input(&rows, d, &out->in);
 }
 
 /* ---- changes ---- */
@@ -308,8 +284,8 @@ take_links(const Rows *rows, const Derived *d, const GraphTouched *touched,
 	{
 		link[i].link = rows->link[i];
 		link[i].exists = true;
-		link[i].membership = &d->membership[d->start[i]];
-		link[i].nmemberships = d->start[i + 1] - d->start[i];
+		link[i].membership = graph_scan_listed(rows->env, &d->result.plant, i);
+		link[i].nmemberships = d->result.plant.count[i];
 	}
 	for (i = 0; i < ngone; i++)
 		link[rows->nlinks + i].link.id = gone[i];
@@ -334,7 +310,7 @@ graph_plant_touched(NsEnv *env, const GraphTouched *touched, GraphDelta *out)
 		graph_look_up(&look_up, Int64GetDatum(touched->link[i]), span_row, &rows);
 	graph_look_up_end(&look_up);
 	derive(&rows, &d);
-	take_memberships(&rows, &d);
+	take_downs(&rows, &d);
 	memset(out, 0, sizeof(*out));
 	take_nodes(&rows, &d, touched, &out->change);
 	take_links(&rows, &d, touched, &out->change);
@@ -400,12 +376,12 @@ void
 graph_plant_load(NsEnv *env, NsGraphInput *in)
 {
 	Rows		rows = {.env = env};
-	Derived		d;
+	Derived    *d = env_pg_array(env, 1, sizeof(Derived));
 
 	query_run(&visible_structures, NULL, visible_structure_row, &rows);
 	query_run(&visible_spans, NULL, visible_span_row, &rows);
 	drop_spans_of_hidden_structures(&rows);
-	derive(&rows, &d);
-	take_memberships(&rows, &d);
-	take_input(&rows, &d, in);
+	derive(&rows, d);
+	take_downs(&rows, d);
+	take_input(&rows, d, in);
 }

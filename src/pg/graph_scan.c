@@ -363,6 +363,11 @@ graph_scan_network(NsEnv *env, int64 network_id, GraphRead *out)
 	scan_end(&scan);
 
 	memset(out, 0, sizeof(*out));
+	if (scan.lists.row != NULL)
+	{
+		out->lists = scan.lists;
+		out->in.lists = &out->lists;
+	}
 	out->in.node = scan.own_node;
 	out->in.nnodes = scan.nown_nodes;
 	out->in.link = scan.own_link;

@@ -20,6 +20,7 @@
 typedef struct GraphRead
 {
 	NsGraphInput in;
+	NsGroupLists lists;			/* that in.lists points at */
 	int64	   *below;			/* ids of other networks that it depends on */
 	size_t		nbelow;
 } GraphRead;
@@ -30,6 +31,11 @@ typedef struct GraphRead
  * has no nodes.
  */
 extern void graph_scan_network(NsEnv *env, int64 network_id, GraphRead *out);
+
+/* The rows of one link in a list, as a change of a graph has them. */
+extern NsMembershipInput *graph_scan_listed(NsEnv *env,
+											const NsGroupLists *lists,
+											size_t link);
 
 typedef struct GraphTouched
 {

@@ -617,6 +617,50 @@ take_memberships(Scan *scan, const NsRiskResult *result)
 	}
 }
 
+/* The lists of hard links, as lists of all own ones. */
+static void
+take_lists(Scan *scan, const NsRiskResult *result)
+{
+	size_t	   *start;
+	size_t	   *count;
+	size_t		hard = 0;
+	size_t		i;
+
+	if (result->plant.row == NULL)
+		return;
+	start = ns_alloc_zero(scan->env, scan->nown_links, sizeof(size_t));
+	count = ns_alloc_zero(scan->env, scan->nown_links, sizeof(size_t));
+	for (i = 0; i < scan->nown_links; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!scan->own[i].hard)
+			continue;
+		start[i] = result->plant.start[hard];
+		count[i] = result->plant.count[hard++];
+	}
+	scan->lists = result->plant;
+	scan->lists.start = start;
+	scan->lists.count = count;
+}
+
+NsMembershipInput *
+graph_scan_listed(NsEnv *env, const NsGroupLists *lists, size_t link)
+{
+	size_t		n = lists->row == NULL ? 0 : lists->count[link];
+	NsMembershipInput *membership = env_pg_array(env, n, sizeof(NsMembershipInput));
+	size_t		i;
+
+	for (i = 0; i < n; i++)
+	{
+		const NsGroupMember *m = &lists->row[lists->start[link] + i];
+
+		membership[i].srlg_id = lists->group_id[m->group];
+		membership[i].share = m->share;
+		membership[i].probability = m->probability;
+	}
+	return membership;
+}
+
 /* The groups that take down own nodes, node by node. */
 static void
 take_srlg_nodes(Scan *scan, const NsRiskResult *result)
@@ -679,6 +723,7 @@ scan_derive(Scan *scan)
 	if (scan->nhard > 0 || scan->nsrlg_nodes > 0 || scan->plant.any)
 		derive_hard_links(scan, &result);
 	take_memberships(scan, &result);
+	take_lists(scan, &result);
 	take_srlg_nodes(scan, &result);
 	for (i = 0; i < scan->nown_links; i++)
 		scan->own_link[i].up = scan->own[i].up;

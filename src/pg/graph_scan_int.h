@@ -147,6 +147,7 @@ typedef struct Scan
 	NsMembershipInput *membership;
 	size_t	   *srlg_node_start;	/* nown_nodes + 1 */
 	NsSrlgNodeInput *own_srlg_node;
+	NsGroupLists lists;			/* of own links; row NULL: none */
 } Scan;
 
 /* Pointer to a new element at the end of one of the arrays. */

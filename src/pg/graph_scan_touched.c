@@ -213,6 +213,32 @@ take_nodes(const Touch *touch, NsGraphChange *change)
 	change->nnodes = n;
 }
 
+/* The stated ones, and those in groups of the plant. */
+static void
+take_link_memberships(const Scan *scan, size_t i, NsLinkChange *link)
+{
+	size_t		start = scan->member_start[i];
+	size_t		n = scan->member_start[i + 1] - start;
+	size_t		nlisted = scan->lists.row == NULL ? 0 : scan->lists.count[i];
+	NsMembershipInput *all;
+
+	if (n + nlisted == 0)
+		return;
+	link->nmemberships = n + nlisted;
+	if (nlisted == 0)
+	{
+		link->membership = &scan->membership[start];
+		return;
+	}
+	all = env_pg_array(scan->env, n + nlisted, sizeof(NsMembershipInput));
+	memcpy(all, graph_scan_listed(scan->env, &scan->lists, i),
+		   nlisted * sizeof(NsMembershipInput));
+	if (n > 0)
+		memcpy(all + nlisted, &scan->membership[start],
+			   n * sizeof(NsMembershipInput));
+	link->membership = all;
+}
+
 static void
 take_links(const Touch *touch, NsGraphChange *change)
 {
@@ -224,13 +250,9 @@ take_links(const Touch *touch, NsGraphChange *change)
 	memset(link, 0, n * sizeof(NsLinkChange));
 	for (i = 0; i < scan->nown_links; i++)
 	{
-		size_t		start = scan->member_start[i];
-
 		link[i].link = scan->own_link[i];
 		link[i].exists = true;
-		link[i].nmemberships = scan->member_start[i + 1] - start;
-		if (link[i].nmemberships > 0)
-			link[i].membership = &scan->membership[start];
+		take_link_memberships(scan, i, &link[i]);
 	}
 	for (i = 0; i < touch->ngone_links; i++)
 		link[scan->nown_links + i].link.id = touch->gone_link[i];

@@ -129,7 +129,7 @@ column_number(Relation relation, const GraphColumnName *column)
 
 		if (attr->attisdropped || strcmp(NameStr(attr->attname), column->name) != 0)
 			continue;
-		if (attr->atttypid == column->type)
+		if (attr->atttypid == column->type || column->type == InvalidOid)
 			return attr->attnum;
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),

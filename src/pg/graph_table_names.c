@@ -88,6 +88,7 @@ const GraphTableNames graph_table_names[GRAPH_NTABLES] = {
 			[SPAN_STATUS] = {"status", TEXTOID},
 			[SPAN_LENGTH_M] = {"length_m", FLOAT8OID},
 			[SPAN_DRAWN_M] = {"drawn_m", FLOAT8OID},
+			[SPAN_GEOM] = {"geom", InvalidOid},
 	}},
 	[GRAPH_CABLE] = {"cable", {
 			[CABLE_ID] = {"id", INT8OID},

@@ -27,10 +27,9 @@
 #include "graph_table.h"
 #include "id_set.h"
 #include "line.h"
-#include "plant_read.h"
+#include "plant_read_int.h"
 #include "query.h"
 
-#define SUBJECT		"derivation of shared risk"
 
 /* A stretch further on than this has no number; no corridor is so long. */
 #define LAST_STRETCH	((1 << NS_STRETCH_BITS) - 1)
@@ -60,7 +59,7 @@ line_of(NsEnv *env, Datum geometry, NsLine *line)
 	bytea	   *wkb = binary_form(geometry);
 
 	error_check(ns_line_from_wkb(env, (const uint8 *) VARDATA_ANY(wkb),
-								 VARSIZE_ANY_EXHDR(wkb), line), SUBJECT);
+								 VARSIZE_ANY_EXHDR(wkb), line), PLANT_SUBJECT);
 	pfree(wkb);
 }
 
@@ -95,19 +94,6 @@ plant_with_postgis(const char *sql)
 	return MemoryContextStrdup(TopMemoryContext, text.data);
 }
 
-/* Ids of the spans read, or of those in a corridor. */
-static Datum
-span_ids(PlantRead *p, bool in_corridor)
-{
-	int64	   *id = env_pg_array(p->env, p->rows.nspans, sizeof(int64));
-	size_t		n = 0;
-	size_t		i;
-
-	for (i = 0; i < p->rows.nspans; i++)
-		if (!in_corridor || p->raw_span[i].corridor_id != 0)
-			id[n++] = p->span[i].id;
-	return id_array(id, n, sizeof(int64));
-}
 
 /* ---- corridors ---- */
 
@@ -124,15 +110,6 @@ static NsQuery corridor_lines = {
 	.nargs = 1,
 	.argtype = {INT8ARRAYOID},
 	.as_owner_of = "corridor",
-	.by_array = true
-};
-
-static NsQuery span_lines = {
-	.sql = "SELECT s.id, s.geom FROM pg_catalog.unnest($1) AS u(id)"
-	" JOIN netstate.span s ON s.id OPERATOR(pg_catalog.=) u.id",
-	.nargs = 1,
-	.argtype = {INT8ARRAYOID},
-	.as_owner_of = "span",
 	.by_array = true
 };
 
@@ -157,29 +134,33 @@ stretch_at(double metres, double length)
 	return number > LAST_STRETCH ? LAST_STRETCH : (int32) number;
 }
 
-static void
-span_line_row(const Datum *value, const bool *null, void *state)
+void
+plant_note_ends(PlantRead *p, int32 span, Datum geometry)
 {
-	Corridors  *c = state;
+	CorridorSpan *c = PLANT_NEW(p, corridor_span, p->ncorridor_spans, corridor_span_room);
+	NsLine		line;
+
+	line_of(p->env, geometry, &line);
+	c->span = span;
+	c->end[0] = line.point[0];
+	c->end[1] = line.point[line.npoints - 1];
+}
+
+static void
+add_stretch(Corridors *c, const CorridorSpan *s)
+{
 	PlantRead  *p = c->p;
 	const NsRiskRule *rule = p->rows.rule;
-	int32		span = ns_id_map_find(&p->span_map, DatumGetInt64(value[0]));
+	int64		corridor_id = p->raw_span[s->span].corridor_id;
+	int32		number = ns_id_map_find(&c->map, corridor_id);
 	NsPlantStretch *stretch;
-	NsLine		line;
-	NsLine	   *corridor;
 	double		from;
 	double		to;
-	int32		number;
 
-	if (span < 0)
-		return;
-	number = ns_id_map_find(&c->map, p->raw_span[span].corridor_id);
 	if (number < 0 || c->line[number].npoints == 0)
-		error_check(NS_BAD_INPUT, SUBJECT);
-	corridor = &c->line[number];
-	line_of(p->env, value[1], &line);
-	from = ns_line_locate(corridor, line.point[0], NULL);
-	to = ns_line_locate(corridor, line.point[line.npoints - 1], NULL);
+		error_check(NS_BAD_INPUT, PLANT_SUBJECT);
+	from = ns_line_locate(&c->line[number], s->end[0], NULL);
+	to = ns_line_locate(&c->line[number], s->end[1], NULL);
 	if (from > to)
 	{
 		double		swap = from;
@@ -190,8 +171,8 @@ span_line_row(const Datum *value, const bool *null, void *state)
 	p->stretch = env_pg_grow(p->env, p->stretch, &p->stretch_room,
 							 p->rows.nstretches + 1, sizeof(NsPlantStretch));
 	stretch = &p->stretch[p->rows.nstretches++];
-	stretch->corridor_id = p->raw_span[span].corridor_id;
-	stretch->span = span;
+	stretch->corridor_id = corridor_id;
+	stretch->span = s->span;
 	stretch->first = stretch_at(from, rule[NS_RULE_CORRIDOR].distance_m);
 	stretch->last = stretch_at(to, rule[NS_RULE_CORRIDOR].distance_m);
 	stretch->first_side = stretch_at(from, rule[NS_RULE_CORRIDOR_SIDE].distance_m);
@@ -210,18 +191,20 @@ plant_read_stretches(PlantRead *p)
 		!p->rows.rule[NS_RULE_CORRIDOR_SIDE].enabled)
 		return;
 	id_set_make(&corridor, p->env);
-	for (i = 0; i < p->rows.nspans; i++)
-		if (p->raw_span[i].corridor_id != 0)
-			id_set_add(&corridor, p->raw_span[i].corridor_id);
+	for (i = 0; i < p->ncorridor_spans; i++)
+		id_set_add(&corridor, p->raw_span[p->corridor_span[i].span].corridor_id);
 	if (corridor.n == 0)
 		return;
 	error_check(ns_id_map_make(p->env, &c.map, corridor.id, corridor.n,
-							   sizeof(int64)), SUBJECT);
+							   sizeof(int64)), PLANT_SUBJECT);
 	c.line = ns_alloc_zero(p->env, corridor.n, sizeof(NsLine));
 	ids = id_array(corridor.id, corridor.n, sizeof(int64));
 	query_run(&corridor_lines, &ids, corridor_row, &c);
-	ids = span_ids(p, true);
-	query_run(&span_lines, &ids, span_line_row, &c);
+	for (i = 0; i < p->ncorridor_spans; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		add_stretch(&c, &p->corridor_span[i]);
+	}
 }
 
 /* ---- hazard areas ---- */
@@ -326,7 +309,7 @@ touching_node_row(const Datum *value, const bool *null, void *state)
 
 	t->node_id = DatumGetInt64(value[1]);
 	error_check(ns_point_from_wkb((const uint8 *) VARDATA_ANY(wkb),
-								  VARSIZE_ANY_EXHDR(wkb), &t->point), SUBJECT);
+								  VARSIZE_ANY_EXHDR(wkb), &t->point), PLANT_SUBJECT);
 }
 
 static void
@@ -341,7 +324,7 @@ shape_row(const Datum *value, const bool *null, void *state)
 	wkb = binary_form(value[1]);
 	error_check(ns_area_from_wkb(h->p->env, (const uint8 *) VARDATA_ANY(wkb),
 								 VARSIZE_ANY_EXHDR(wkb), &h->shape[number]),
-				SUBJECT);
+				PLANT_SUBJECT);
 }
 
 static void
@@ -383,7 +366,7 @@ plant_read_hazards(PlantRead *p, const PlantNode *node, size_t nnodes)
 		query_run(&all_near_areas, NULL, touching_span_row, &h);
 	else if (p->rows.nspans > 0)
 	{
-		ids = span_ids(p, false);
+		ids = id_array(&p->span[0].id, p->rows.nspans, sizeof(NsPlantSpan));
 		query_run(&spans_near_areas, &ids, touching_span_row, &h);
 	}
 	if (nnodes > 0)
@@ -395,7 +378,7 @@ plant_read_hazards(PlantRead *p, const PlantNode *node, size_t nnodes)
 	if (h.area.n == 0)
 		return;
 	error_check(ns_id_map_make(p->env, &h.map, h.area.id, h.area.n, sizeof(int64)),
-				SUBJECT);
+				PLANT_SUBJECT);
 	h.shape = ns_alloc_zero(p->env, h.area.n, sizeof(NsArea));
 	ids = id_array(h.area.id, h.area.n, sizeof(int64));
 	query_run(&area_shapes, &ids, shape_row, &h);

@@ -13,6 +13,7 @@
 #define NS_PLANT_READ_H
 
 #include "id_map.h"
+#include "line.h"
 #include "plant.h"
 
 /* The network of the change log's rows about the plant, and of its graph. */
@@ -70,11 +71,11 @@ typedef struct RawPair			/* of span_pair, or of the own transaction */
 	bool		own;
 } RawPair;
 
-typedef struct RawFeed
+typedef struct CorridorSpan		/* one that runs along a corridor */
 {
-	int64		site_id;
-	int64		id;
-} RawFeed;
+	int32		span;
+	NsPoint		end[2];
+} CorridorSpan;
 
 /* Fields of no interest but to plant_read*.c, up to the results. */
 typedef struct PlantRead
@@ -132,6 +133,9 @@ typedef struct PlantRead
 	size_t		duct_room;
 	NsPlantCable *cable;
 	size_t		cable_room;
+	CorridorSpan *corridor_span;
+	size_t		ncorridor_spans;
+	size_t		corridor_span_room;
 	NsPlantStretch *stretch;
 	size_t		stretch_room;
 	NsPlantHazard *hazard;
@@ -182,10 +186,5 @@ extern const char *plant_rule_word(NsRiskRuleKind kind);
 
 /* The query with the schema of PostGIS for each %s, kept for the process. */
 extern const char *plant_with_postgis(const char *sql);
-
-/* Where the spans read run along their corridors; hazards of spans and nodes. */
-extern void plant_read_stretches(PlantRead *p);
-extern void plant_read_hazards(PlantRead *p, const PlantNode *node,
-							   size_t nnodes);
 
 #endif							/* NS_PLANT_READ_H */

@@ -152,26 +152,7 @@ place_hazards(NsEnv *env, const IdSet *area, IdSet *span, IdSet *node)
 static void
 corridor_span_row(const Datum *value, const bool *null, void *state)
 {
-	static const char *const side[] = {"", "left", "right", "median"};
-	PlantRead  *p = state;
-	NsPlantSpan *span;
-
-	p->span = env_pg_grow(p->env, p->span, &p->span_room, p->rows.nspans + 1,
-						  sizeof(NsPlantSpan));
-	p->raw_span = env_pg_grow(p->env, p->raw_span, &p->raw_span_room,
-							  p->rows.nspans + 1, sizeof(RawSpan));
-	memset(&p->raw_span[p->rows.nspans], 0, sizeof(RawSpan));
-	p->raw_span[p->rows.nspans].corridor_id = DatumGetInt64(value[1]);
-	span = &p->span[p->rows.nspans++];
-	memset(span, 0, sizeof(*span));
-	span->id = DatumGetInt64(value[0]);
-	if (!null[2])
-	{
-		char	   *word = text_to_cstring(DatumGetTextPP(value[2]));
-
-		while (span->side < 3 && strcmp(word, side[span->side]) != 0)
-			span->side++;
-	}
+	id_set_add(state, DatumGetInt64(value[0]));
 }
 
 /* Is one of the stretches from first to last, on this side, among the groups? */
@@ -190,7 +171,8 @@ has_stretch(const IdSet *group, NsRiskCode code, int64 corridor_id,
 void
 place_stretches(NsEnv *env, const IdSet *group, IdSet *span)
 {
-	PlantRead	p = {.env = env};
+	PlantRead	p;
+	IdSet		candidate;
 	IdSet		corridor;
 	Datum		ids;
 	size_t		i;
@@ -202,14 +184,12 @@ place_stretches(NsEnv *env, const IdSet *group, IdSet *span)
 		id_set_add(&corridor, ns_risk_element(group->id[i]) >>
 				   (NS_STRETCH_BITS + NS_SIDE_BITS));
 	ids = id_array(corridor.id, corridor.n, sizeof(int64));
-	query_run(&spans_of_corridor, &ids, corridor_span_row, &p);
+	id_set_make(&candidate, env);
+	query_run(&spans_of_corridor, &ids, corridor_span_row, &candidate);
 	pfree(DatumGetPointer(ids));
-	if (p.rows.nspans == 0)
+	if (candidate.n == 0)
 		return;
-	error_check(ns_id_map_make(env, &p.span_map, &p.span[0].id, p.rows.nspans,
-							   sizeof(NsPlantSpan)), SUBJECT);
-	plant_read_rules(p.rows.rule);
-	plant_read_stretches(&p);
+	plant_read_itself(&p, env, candidate.id, candidate.n, NULL, 0);
 	for (i = 0; i < p.rows.nstretches; i++)
 	{
 		const NsPlantStretch *s = &p.stretch[i];

@@ -159,10 +159,52 @@ find_kind(const char *kind)
 	return -1;
 }
 
+#define MEMBERSHIP_COLUMNS 5
+
+static void
+put_membership(RiskCall *call, int64 link_id, const NsDerivedMembership *m,
+			   const char *origin)
+{
+	Datum		values[MEMBERSHIP_COLUMNS];
+	bool		nulls[MEMBERSHIP_COLUMNS] = {0};
+
+	values[0] = Int64GetDatum(m->srlg_id);
+	values[1] = Int64GetDatum(link_id);
+	nulls[2] = origin == NULL;
+	values[2] = origin == NULL ? (Datum) 0 : CStringGetTextDatum(origin);
+	values[3] = Float8GetDatum(same_digits(m->share));
+	values[4] = Float8GetDatum(same_digits(m->probability));
+	tuplestore_putvalues(call->rsinfo->setResult, call->rsinfo->setDesc, values,
+						 nulls);
+	if (origin != NULL)
+		pfree(DatumGetPointer(values[2]));
+}
+
+/* Of one own link in groups of the plant. */
+static void
+put_derived(RiskCall *call, size_t link, const Wanted *wanted)
+{
+	const NsGroupLists *plant = &call->derived.plant;
+	size_t		i;
+
+	if (plant->row == NULL)
+		return;
+	for (i = plant->start[link]; i < plant->start[link] + plant->count[link]; i++)
+	{
+		NsDerivedMembership m;
+
+		CHECK_FOR_INTERRUPTS();
+		m.srlg_id = plant->group_id[plant->row[i].group];
+		m.share = plant->row[i].share;
+		m.probability = plant->row[i].probability;
+		if (is_wanted(wanted, m.srlg_id))
+			put_membership(call, call->rows.link[link].id, &m, "derived");
+	}
+}
+
 /*
  * Emit the memberships of the own links, of all groups or just of those wanted.
  */
-#define MEMBERSHIP_COLUMNS 5
 static void
 put_memberships(RiskCall *call, const Wanted *wanted)
 {
@@ -180,34 +222,19 @@ put_memberships(RiskCall *call, const Wanted *wanted)
 	for (j = 0; j < n; j++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (derived->membership[j].srlg_id > 0)
-			place[j] = id_set_place(&group, derived->membership[j].srlg_id);
+		place[j] = id_set_place(&group, derived->membership[j].srlg_id);
 	}
 	origin = name_of_origins(group.id, group.n);
 
 	for (i = 0; i < call->rows.nown; i++)
 	{
+		put_derived(call, i, wanted);
 		for (j = derived->start[i]; j < derived->start[i + 1]; j++)
 		{
-			const NsDerivedMembership *m = &derived->membership[j];
-			Datum		values[MEMBERSHIP_COLUMNS];
-			bool		nulls[MEMBERSHIP_COLUMNS] = {0};
-			const char *word;
-
 			CHECK_FOR_INTERRUPTS();
-			if (!is_wanted(wanted, m->srlg_id))
-				continue;
-			word = m->srlg_id < 0 ? "derived" : origin[place[j]];
-			values[0] = Int64GetDatum(m->srlg_id);
-			values[1] = Int64GetDatum(call->rows.link[i].id);
-			nulls[2] = word == NULL;
-			values[2] = word == NULL ? (Datum) 0 : CStringGetTextDatum(word);
-			values[3] = Float8GetDatum(same_digits(m->share));
-			values[4] = Float8GetDatum(same_digits(m->probability));
-			tuplestore_putvalues(call->rsinfo->setResult,
-								 call->rsinfo->setDesc, values, nulls);
-			if (word != NULL)
-				pfree(DatumGetPointer(values[2]));
+			if (is_wanted(wanted, derived->membership[j].srlg_id))
+				put_membership(call, call->rows.link[i].id,
+							   &derived->membership[j], origin[place[j]]);
 		}
 	}
 }

@@ -358,6 +358,43 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 				"derivation of shared risk");
 }
 
+void
+risk_load_combine(const RiskRows *rows, NsRiskResult *result)
+{
+	const NsGroupLists *plant = &result->plant;
+	size_t		n = result->start[rows->nown];
+	NsDerivedMembership *all;
+	size_t	   *start;
+	size_t		i;
+	size_t		j;
+
+	if (plant->row == NULL)
+		return;
+	for (i = 0; i < rows->nown; i++)
+		n += plant->count[i];
+	all = env_pg_array(rows->env, n, sizeof(NsDerivedMembership));
+	start = env_pg_array(rows->env, rows->nown + 1, sizeof(size_t));
+	n = 0;
+	for (i = 0; i < rows->nown; i++)
+	{
+		start[i] = n;
+		for (j = 0; j < plant->count[i]; j++)
+		{
+			const NsGroupMember *m = &plant->row[plant->start[i] + j];
+
+			CHECK_FOR_INTERRUPTS();
+			all[n].srlg_id = plant->group_id[m->group];
+			all[n].share = m->share;
+			all[n++].probability = m->probability;
+		}
+		for (j = result->start[i]; j < result->start[i + 1]; j++)
+			all[n++] = result->membership[j];
+	}
+	start[rows->nown] = n;
+	result->start = start;
+	result->membership = all;
+}
+
 size_t
 risk_load_links_above(NsEnv *env, const int64 *srlg_id, size_t n,
 					  const IdSet *from_link, const IdSet *from_node,

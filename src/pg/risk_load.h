@@ -70,6 +70,12 @@ extern void risk_load_derive(RiskRows *rows, bool have_nodes,
 							 NsRiskResult *result);
 
 /*
+ * Put the memberships of the own links in groups of the plant before the others
+ * in start and membership, for who reads them alike.
+ */
+extern void risk_load_combine(const RiskRows *rows, NsRiskResult *result);
+
+/*
  * All links that may belong to one of these stated groups, or that rest on
  * these links and nodes: hit directly, at a node that is taken down, or riding
  * on such a link.  Sets *link_id to an array in the region.

@@ -278,6 +278,7 @@ netstate_shared_risk_groups(PG_FUNCTION_ARGS)
 	risk_load_links(&call.rows, call.link_id, 2);
 	find_links(&call);
 	risk_load_derive(&call.rows, false, &call.derived);
+	risk_load_combine(&call.rows, &call.derived);
 	find_groups(&call);
 	count_plant_units(&call);
 	count_stated_units(&call);
