@@ -123,6 +123,9 @@ JOIN pg_temp.sample_span AS piece ON piece.leg_id = leg.id;
 
 -- Ducts.  A trench of the main roads has two; a bank has four cells with two
 -- subducts in one of them, and in Docklands four microducts in one of these.
+-- What was just written is joined from here on: the planner has to know of it.
+ANALYZE netstate.structure, netstate.span, pg_temp.sample_span;
+
 INSERT INTO netstate.duct (span_id, name, kind)
 SELECT span.id, duct.name, 'conduit'
 FROM pg_temp.sample_span AS piece
@@ -132,6 +135,8 @@ CROSS JOIN (VALUES ('Duct A', 1, 4), ('Duct B', 2, 4), ('Cell 1', 1, 9), ('Cell 
 WHERE piece.kind IN ('trench', 'bore', 'bridge', 'tunnel')
 	AND (piece.encasement = 'none') = (duct.kind = 4)
 ORDER BY span.id, duct.n;
+
+ANALYZE netstate.duct;
 
 INSERT INTO netstate.duct (span_id, parent_id, name, kind)
 SELECT cell.span_id, cell.id, 'Subduct ' || n, 'subduct'

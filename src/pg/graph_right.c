@@ -51,9 +51,10 @@ static const char *const shown[] = {"network", "node", "link", "structure", "spa
 static bool
 any_row_security(void)
 {
+	int			n = graph_table_has_plant() ? (int) lengthof(shown) : NSHOWN_ELSEWHERE;
 	int			i;
 
-	for (i = 0; i < (int) lengthof(shown); i++)
+	for (i = 0; i < n; i++)
 	{
 		HeapTuple	tuple = SearchSysCache1(RELOID,
 											ObjectIdGetDatum(query_table(shown[i])));

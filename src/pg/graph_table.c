@@ -358,6 +358,12 @@ graph_table_exists(GraphTable table)
 }
 
 bool
+graph_table_has_plant(void)
+{
+	return graph_table_exists(GRAPH_RISK_RULE_DEFAULT);
+}
+
+bool
 graph_table_plain(GraphTable table)
 {
 	graph_table_close(graph_table_open(table));

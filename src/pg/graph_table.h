@@ -207,6 +207,12 @@ extern void graph_table_lock_plant(void);
 extern bool graph_table_exists(GraphTable table);
 
 /*
+ * Are the tables of the plant there?  Not in a database whose objects are of a
+ * version before 0.3.0: nothing rides in it then.
+ */
+extern bool graph_table_has_plant(void);
+
+/*
  * Is it what the extension made, a table without others that inherit from it?
  * Otherwise what is here would read less than a query does.
  */

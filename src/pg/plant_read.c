@@ -580,6 +580,8 @@ plant_read(PlantRead *p, NsEnv *env, const PlantLinks *links,
 
 	memset(p, 0, sizeof(*p));
 	p->env = env;
+	if (!graph_table_has_plant())
+		return;
 	plant_read_assignments(p, links);
 	for (i = 0; i < nnodes && p->nrides == 0; i++)
 		if (node[i].site_id != 0 || node[i].structure_id != 0)

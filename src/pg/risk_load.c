@@ -22,6 +22,7 @@
 #include "miscadmin.h"
 
 #include "error.h"
+#include "graph_table.h"
 #include "id_set.h"
 #include "query.h"
 #include "risk_load.h"
@@ -87,8 +88,10 @@ ID_ARRAY_QUERY("SELECT s.link_id"
 void
 risk_load_check_rights(void)
 {
-	static const char *const tables[] = {
-		"node", "link", "link_support", "srlg_member", "srlg_node",
+	static const char *const stated[] = {
+		"node", "link", "link_support", "srlg_member", "srlg_node"
+	};
+	static const char *const plant[] = {
 		"strand_assignment", "cable", "cable_segment", "duct", "span",
 		"span_crossing", "span_pair", "span_pair_own", "structure", "corridor",
 		"hazard_area", "site", "site_power_feed", "risk_rule",
@@ -96,8 +99,10 @@ risk_load_check_rights(void)
 	};
 	int			i;
 
-	for (i = 0; i < (int) lengthof(tables); i++)
-		query_require_select(tables[i]);
+	for (i = 0; i < (int) lengthof(stated); i++)
+		query_require_select(stated[i]);
+	for (i = 0; i < (int) lengthof(plant) && graph_table_has_plant(); i++)
+		query_require_select(plant[i]);
 }
 
 /* Pointer to a new element at the end of one of the arrays. */
