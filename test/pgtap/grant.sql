@@ -7,7 +7,7 @@
 \pset pager off
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(33);
+SELECT plan(41);
 
 CREATE ROLE regress_netstate_reader;
 CREATE ROLE regress_netstate_operator;
@@ -63,11 +63,26 @@ SELECT throws_ok('SELECT netstate.prune_change_log()', '42501', NULL, 'nor prune
 
 -- what an operator writes is logged where he has no right on the log at all
 RESET ROLE;
-REVOKE ALL ON netstate.change_log, netstate.change_horizon FROM regress_netstate_reader, regress_netstate_operator;
+REVOKE ALL ON netstate.change_log, netstate.change_horizon, netstate.commit_check FROM regress_netstate_reader, regress_netstate_operator;
+REVOKE INSERT, UPDATE, DELETE ON netstate.span_pair, netstate.span_pair_own, netstate.risk_rule_default FROM regress_netstate_operator;
 SET LOCAL ROLE regress_netstate_operator;
 SELECT lives_ok('UPDATE netstate.link SET metric = 3 WHERE id = 1001', 'without rights on the log, too');
 SELECT throws_ok('SELECT * FROM netstate.change_log', '42501', NULL, 'which he then cannot read');
 SELECT throws_ok('SELECT * FROM netstate.change_horizon', '42501', NULL, 'nor how far back it goes');
+
+-- the plant: pairs are the extension's to write, whoever changes spans
+SELECT lives_ok($$INSERT INTO netstate.structure (id, name, geom) VALUES (1001, 'w', 'POINT(0 0)'), (1002, 'e', 'POINT(0.01 0)'),
+		(1003, 's', 'POINT(0.005 -0.005)'), (1004, 'n', 'POINT(0.005 0.005)');
+	INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, geom) VALUES (1001, 'we', 1001, 1002, 'LINESTRING(0 0, 0.01 0)'),
+		(1002, 'sn', 1003, 1004, 'LINESTRING(0.005 -0.005, 0.005 0.005)')$$, 'an operator writes plant');
+SELECT is(ARRAY(SELECT crosses FROM netstate.span_pair_now), ARRAY[true], 'and sees what crosses');
+SELECT lives_ok('SET CONSTRAINTS ALL IMMEDIATE', 'what COMMIT does needs no right of his');
+SELECT is(ARRAY(SELECT crosses FROM netstate.span_pair), ARRAY[true], 'and stores it');
+SELECT throws_ok('DELETE FROM netstate.span_pair', '42501', NULL, 'which he cannot change');
+SELECT throws_ok('DELETE FROM netstate.span_pair_own', '42501', NULL, 'nor what is not committed of it');
+SELECT throws_ok('UPDATE netstate.risk_rule_default SET enabled = false', '42501', NULL, 'nor the shipped rules');
+SELECT lives_ok($$INSERT INTO netstate.risk_rule (kind, enabled) VALUES ('crossing', false)$$, 'but overrides these');
+UPDATE netstate.link SET metric = 4 WHERE id = 1001;
 RESET ROLE;
 SELECT is(ARRAY(SELECT network_id || ' ' || kind || ' ' || id FROM netstate.change_log ORDER BY xid DESC, seq DESC LIMIT 1),
 	ARRAY['1001 link 1001'], 'it is logged');
