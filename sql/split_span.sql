@@ -224,6 +224,9 @@ CREATE FUNCTION pg_temp.plant() RETURNS text LANGUAGE sql VOLATILE AS $$
 		UNION ALL SELECT 'strand_assignment ' || t::text FROM netstate.strand_assignment t) q (x)
 $$;
 
+-- Halves get ids from here on, above those that are given below.
+DO $$ BEGIN PERFORM setval('netstate.span_id_seq', 100000); PERFORM setval('netstate.duct_id_seq', 100000); END $$;
+
 -- A random plant: walks turn back, go twice through a span, and lie in any duct.
 CREATE FUNCTION pg_temp.grow(seed double precision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

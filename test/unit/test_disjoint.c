@@ -368,7 +368,7 @@ test_trap(void)
 	NsMembershipInput member[] = {{9, 1, 1, 1}, {9, 3, 1, 1}};
 	NsSrlgNodeInput down[] = {{9, 1, 1}};
 	int64_t		bridge = 2;
-	NsGraphInput in = {node, 4, link, 5, NULL, 0, NULL, 0};
+	NsGraphInput in = {.node = node,.nnodes = 4,.link = link,.nlinks = 5};
 	NsDisjointQuery q = {.path = {.src = 0,.dst = 3},.k = 2,.srlg = true,
 	.strict = true,.budget = PLENTY};
 	NsDisjointResult r;
