@@ -224,9 +224,6 @@ CREATE FUNCTION pg_temp.plant() RETURNS text LANGUAGE sql VOLATILE AS $$
 		UNION ALL SELECT 'strand_assignment ' || t::text FROM netstate.strand_assignment t) q (x)
 $$;
 
--- Halves get ids from here on, above those that are given below.
-DO $$ BEGIN PERFORM setval('netstate.span_id_seq', 100000); PERFORM setval('netstate.duct_id_seq', 100000); END $$;
-
 -- A random plant: walks turn back, go twice through a span, and lie in any duct.
 CREATE FUNCTION pg_temp.grow(seed double precision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -243,11 +240,14 @@ BEGIN
 	DELETE FROM netstate.structure;
 	INSERT INTO netstate.structure (id, name, geom)
 	SELECT i, 's ' || i, ST_SetSRID(ST_MakePoint(-6.3 + random() * 0.1, 53.3 + random() * 0.1), 4326) FROM generate_series(1, 6) i;
+	-- materialized: read again, it would draw again
+	WITH r AS MATERIALIZED (
+		SELECT i, 1 + floor(random() * 6)::integer AS p, 1 + floor(random() * 5)::integer AS q FROM generate_series(1, 9) i)
 	INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, kind, length_m, mtbf_hours, geom)
 	SELECT r.i, 'span ' || r.i, a.id, z.id, 'k' || r.i % 3, CASE WHEN r.i % 3 > 0 THEN random() * 1000 END,
 		CASE WHEN r.i % 2 = 0 THEN round((1000 + random() * 100000)::numeric, 3) END,
 		ST_MakeLine(a.geom || ARRAY(SELECT ST_SetSRID(ST_MakePoint(-6.3 + random() * 0.1, 53.3 + random() * 0.1), 4326) FROM generate_series(1, r.i % 4)) || z.geom)
-	FROM (SELECT i, 1 + floor(random() * 6)::integer AS p, 1 + floor(random() * 5)::integer AS q FROM generate_series(1, 9) i) r
+	FROM r
 	JOIN netstate.structure a ON a.id = r.p JOIN netstate.structure z ON z.id = 1 + (r.p + r.q - 1) % 6;
 	INSERT INTO netstate.duct (id, span_id, name, kind) SELECT s.id * 100 + d, s.id, 'd' || d, CASE WHEN d = 1 THEN 'bank' END FROM netstate.span s, generate_series(1, 2) d WHERE s.id > 2;
 	INSERT INTO netstate.duct (id, span_id, parent_id, name) SELECT d.id * 10 + k, d.span_id, d.id, 'd' || k FROM netstate.duct d, generate_series(1, 2) k WHERE random() < 0.7;
