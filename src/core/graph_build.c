@@ -14,29 +14,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "graph_build.h"
 #include "id_map.h"
 #include "patch_int.h"
 #include "path_int.h"
 #include "sort.h"
 
 #define MAX_ELEMENTS	(INT32_C(1) << 30)
-#define TICK_MASK		65535	/* cheap steps between interrupt checks */
-
-/* Every so many steps: does anyone want this to stop? */
-#define TICK(env, i) \
-	do { \
-		if (((i) & TICK_MASK) == TICK_MASK && (env)->interrupted((env)->state)) \
-			return NS_INTERRUPTED; \
-	} while (0)
-
-/* An element is in a group. */
-typedef struct Row
-{
-	int32_t		element;		/* link or node number */
-	int32_t		srlg;			/* in the order of arrival, later of ids */
-	float		share;
-	float		probability;
-} Row;
 
 typedef struct Builder
 {
@@ -54,9 +38,9 @@ typedef struct Builder
 	int32_t		ndirected;
 
 	NsIdMap		srlg_map;		/* numbers in the order of arrival */
-	Row		   *member;
+	NsGroupRow *member;
 	int32_t		nmemberships;
-	Row		   *down;
+	NsGroupRow *down;
 	int32_t		nsrlg_nodes;
 	int64_t    *srlg_id;		/* ascending */
 	int32_t    *srlg_rank;		/* number by id, of the number of arrival */
@@ -239,17 +223,17 @@ static NsResult
 select_memberships(Builder *b)
 {
 	const NsGraphInput *in = b->in;
-	const Row  *before = NULL;	/* of the same group, often */
+	const NsGroupRow *before = NULL;	/* of the same group, often */
 	int64_t		before_id = 0;
 	int32_t		at = 0;
 
 	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships + count_listed(in),
-									   sizeof(Row)));
+									   sizeof(NsGroupRow)));
 	for (size_t i = 0; i < in->nmemberships; i++)
 	{
 		const NsMembershipInput *m = &in->membership[i];
 		int32_t		found;
-		Row		   *row = &b->member[b->nmemberships];
+		NsGroupRow *row = &b->member[b->nmemberships];
 
 		TICK(b->env, i);
 		if (!(m->share > 0))
@@ -293,7 +277,7 @@ select_listed(Builder *b)
 
 		for (size_t j = 0; in->link[i].up && j < lists->count[i]; j++)
 		{
-			Row		   *row = &b->member[b->nmemberships];
+			NsGroupRow *row = &b->member[b->nmemberships];
 
 			TICK(b->env, b->nmemberships);
 			if (!(m[j].share > 0))
@@ -318,12 +302,12 @@ select_downs(Builder *b)
 {
 	const NsGraphInput *in = b->in;
 
-	NS_NEED(b->down = ns_alloc_array(b->env, in->nsrlg_nodes, sizeof(Row)));
+	NS_NEED(b->down = ns_alloc_array(b->env, in->nsrlg_nodes, sizeof(NsGroupRow)));
 	for (size_t i = 0; i < in->nsrlg_nodes; i++)
 	{
 		const NsSrlgNodeInput *d = &in->srlg_node[i];
 		int32_t		node;
-		Row		   *row = &b->down[b->nsrlg_nodes];
+		NsGroupRow *row = &b->down[b->nsrlg_nodes];
 
 		TICK(b->env, i);
 		if (!(d->probability > 0) || (node = find_node(b, d->node_id)) < 0)
@@ -452,13 +436,6 @@ lay_out(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 	g->nsrlg_nodes = b->nsrlg_nodes;
 }
 
-/* A writable array of the block under construction. */
-static void *
-at(NsGraphBlock *g, uint64_t offset)
-{
-	return (char *) g + offset;
-}
-
 /*
  * The block, its arrays not filled in.  What lies between two arrays is set to
  * zero, so that equal graphs are equal bytes.
@@ -472,9 +449,9 @@ make_block(const Builder *b, uint64_t name_bytes, NsGraphBlock **out)
 
 	lay_out(b, &head, name_bytes);
 	NS_NEED(g = ns_alloc_array(b->env, (size_t) head.bytes, 1));
-	memset(at(g, head.bytes - name_bytes - 8), 0, 8);
+	memset(ns_block_at(g, head.bytes - name_bytes - 8), 0, 8);
 	for (; offset <= &head.off_node_srlg; offset++)
-		memset(at(g, *offset - 8), 0, 8);
+		memset(ns_block_at(g, *offset - 8), 0, 8);
 	memcpy(g, &head, sizeof(head));
 	*out = g;
 	return NS_OK;
@@ -484,9 +461,9 @@ static NsResult
 fill_nodes(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 {
 	uint64_t	position = g->bytes - name_bytes;
-	int64_t    *id = at(g, g->off_node_id);
-	uint64_t   *name = at(g, g->off_node_name);
-	int32_t    *slot = at(g, g->off_name_slot);
+	int64_t    *id = ns_block_at(g, g->off_node_id);
+	uint64_t   *name = ns_block_at(g, g->off_node_name);
+	int32_t    *slot = ns_block_at(g, g->off_name_slot);
 
 	memset(slot, -1, ((size_t) g->name_mask + 1) * sizeof(int32_t));
 	for (int32_t i = 0; i < g->nnodes; i++)
@@ -498,7 +475,7 @@ fill_nodes(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 		TICK(b->env, i);
 		id[i] = node->id;
 		name[i] = position;
-		memcpy(at(g, position), node->name, length);
+		memcpy(ns_block_at(g, position), node->name, length);
 		position += length;
 		while (slot[place] >= 0)
 			place = (place + 1) & g->name_mask;
@@ -510,7 +487,7 @@ fill_nodes(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 static void
 fill_costs(NsGraphBlock *g, int32_t i, const NsLinkInput *link)
 {
-	double	   *cost = at(g, g->off_cost);
+	double	   *cost = ns_block_at(g, g->off_cost);
 
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 	{
@@ -528,9 +505,9 @@ fill_costs(NsGraphBlock *g, int32_t i, const NsLinkInput *link)
 static NsResult
 fill_links(const Builder *b, NsGraphBlock *g)
 {
-	int64_t    *id = at(g, g->off_link_id);
-	int32_t    *end = at(g, g->off_link_end);
-	uint8_t    *flag = at(g, g->off_link_flag);
+	int64_t    *id = ns_block_at(g, g->off_link_id);
+	int32_t    *end = ns_block_at(g, g->off_link_end);
+	uint8_t    *flag = ns_block_at(g, g->off_link_flag);
 
 	for (int kind = 0; kind < NS_STORED_COSTS; kind++)
 		g->missing[kind] = -1;
@@ -553,20 +530,6 @@ fill_links(const Builder *b, NsGraphBlock *g)
 	return NS_OK;
 }
 
-/* Counts of 0 .. n - 1, each in the place after its own, become starts. */
-static NsResult
-counts_to_starts(NsEnv *env, int32_t *start, int32_t n, int32_t **next)
-{
-	NS_NEED(*next = ns_alloc_array(env, (size_t) n, sizeof(int32_t)));
-	for (int32_t i = 0; i < n; i++)
-	{
-		TICK(env, i);
-		start[i + 1] += start[i];
-		(*next)[i] = start[i];
-	}
-	return NS_OK;
-}
-
 /*
  * Arcs by the node they leave (out) or enter; at each node by link number,
  * because links are taken in order.
@@ -574,10 +537,10 @@ counts_to_starts(NsEnv *env, int32_t *start, int32_t n, int32_t **next)
 static NsResult
 fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
 {
-	int32_t    *start = at(g, out ? g->off_out_start : g->off_in_start);
-	NsArc	   *arc = at(g, out ? g->off_out_arc : g->off_in_arc);
-	const uint8_t *flag = at(g, g->off_link_flag);
-	const int32_t *end = at(g, g->off_link_end);
+	int32_t    *start = ns_block_at(g, out ? g->off_out_start : g->off_in_start);
+	NsArc	   *arc = ns_block_at(g, out ? g->off_out_arc : g->off_in_arc);
+	const uint8_t *flag = ns_block_at(g, g->off_link_flag);
+	const int32_t *end = ns_block_at(g, g->off_link_end);
 	int32_t    *next;
 
 	memset(start, 0, ((size_t) g->nnodes + 1) * sizeof(int32_t));
@@ -590,7 +553,7 @@ fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
 		if (!(flag[i] & NS_LINK_DIRECTED))
 			start[end[2 * (size_t) i + (out ? 1 : 0)] + 1]++;
 	}
-	NS_TRY(counts_to_starts(b->env, start, g->nnodes, &next));
+	NS_TRY(ns_counts_to_starts(b->env, start, g->nnodes, &next));
 	for (int32_t i = 0; i < g->nlinks; i++)
 	{
 		int32_t		from = end[2 * (size_t) i + (out ? 0 : 1)];
@@ -602,175 +565,6 @@ fill_arcs(const Builder *b, NsGraphBlock *g, bool out)
 		arc[next[from]++] = (NsArc) {.node = to,.link = i};
 		if (!(flag[i] & NS_LINK_DIRECTED))
 			arc[next[to]++] = (NsArc) {.node = from,.link = i};
-	}
-	return NS_OK;
-}
-
-/* ---------- groups of elements, elements of groups ---------- */
-
-/* Rows by element: as they are, or counted into a new array. */
-static NsResult
-order_rows(NsEnv *env, Row **row, int32_t n, int32_t nelements, int32_t *start)
-{
-	bool		ordered = true;
-	int32_t    *next;
-	Row		   *sorted;
-
-	memset(start, 0, ((size_t) nelements + 1) * sizeof(int32_t));
-	for (int32_t i = 0; i < n; i++)
-	{
-		TICK(env, i);
-		start[(*row)[i].element + 1]++;
-		ordered = ordered && (i == 0 || (*row)[i - 1].element <= (*row)[i].element);
-	}
-	NS_TRY(counts_to_starts(env, start, nelements, &next));
-	if (ordered)
-		return NS_OK;
-	NS_NEED(sorted = ns_alloc_array(env, (size_t) n, sizeof(Row)));
-	for (int32_t i = 0; i < n; i++)
-	{
-		TICK(env, i);
-		sorted[next[(*row)[i].element]++] = (*row)[i];
-	}
-	*row = sorted;
-	return NS_OK;
-}
-
-/* The arrays of the block that hold such rows. */
-typedef struct Relation
-{
-	int32_t    *element_start;
-	int32_t    *element_srlg;
-	int32_t    *srlg_start;
-	int32_t    *srlg_element;
-	float	   *share;			/* NULL: of no interest */
-	float	   *probability;
-} Relation;
-
-/*
- * Groups first: rows are taken by element, so that each group's elements come
- * out ascending.
- */
-static NsResult
-fill_srlg_side(const Builder *b, const Row *row, int32_t n, const Relation *to)
-{
-	int32_t    *next;
-
-	memset(to->srlg_start, 0, ((size_t) b->nsrlgs + 1) * sizeof(int32_t));
-	for (int32_t i = 0; i < n; i++)
-	{
-		TICK(b->env, i);
-		to->srlg_start[row[i].srlg + 1]++;
-	}
-	NS_TRY(counts_to_starts(b->env, to->srlg_start, b->nsrlgs, &next));
-	for (int32_t i = 0; i < n; i++)
-	{
-		int32_t		place = next[row[i].srlg]++;
-
-		TICK(b->env, i);
-		to->srlg_element[place] = row[i].element;
-		to->probability[place] = row[i].probability;
-		if (to->share != NULL)
-			to->share[place] = row[i].share;
-	}
-	return NS_OK;
-}
-
-/*
- * Then elements: groups are taken in order, so that each element's come out
- * ascending, without sorting anything.
- */
-static NsResult
-fill_element_side(const Builder *b, int32_t nelements, const Relation *to)
-{
-	int32_t    *next = ns_alloc_array(b->env, (size_t) nelements, sizeof(int32_t));
-
-	NS_NEED(next);
-	memcpy(next, to->element_start, (size_t) nelements * sizeof(int32_t));
-	for (int32_t srlg = 0; srlg < b->nsrlgs; srlg++)
-	{
-		TICK(b->env, srlg);
-		for (int32_t i = to->srlg_start[srlg]; i < to->srlg_start[srlg + 1]; i++)
-		{
-			int32_t		element = to->srlg_element[i];
-
-			TICK(b->env, i);
-			if (i > to->srlg_start[srlg] && to->srlg_element[i - 1] == element)
-				return NS_BAD_INPUT;
-			to->element_srlg[next[element]++] = srlg;
-		}
-	}
-	return NS_OK;
-}
-
-static NsResult
-fill_relation(const Builder *b, Row *row, int32_t n, int32_t nelements,
-			  const Relation *to)
-{
-	NS_TRY(order_rows(b->env, &row, n, nelements, to->element_start));
-	NS_TRY(fill_srlg_side(b, row, n, to));
-	return fill_element_side(b, nelements, to);
-}
-
-static NsResult
-fill_groups(const Builder *b, NsGraphBlock *g)
-{
-	Relation	links = {
-		at(g, g->off_link_srlg_start), at(g, g->off_link_srlg),
-		at(g, g->off_srlg_link_start), at(g, g->off_srlg_link),
-		at(g, g->off_share), at(g, g->off_probability)
-	};
-	Relation	nodes = {
-		at(g, g->off_node_srlg_start), at(g, g->off_node_srlg),
-		at(g, g->off_srlg_node_start), at(g, g->off_srlg_node),
-		NULL, at(g, g->off_node_probability)
-	};
-
-	memcpy(at(g, g->off_srlg_id), b->srlg_id,
-		   (size_t) g->nsrlgs * sizeof(int64_t));
-	NS_TRY(fill_relation(b, b->member, g->nmemberships, g->nlinks, &links));
-	return fill_relation(b, b->down, g->nsrlg_nodes, g->nnodes, &nodes);
-}
-
-static bool
-same_links(const int32_t *start, const int32_t *link, int32_t a, int32_t b)
-{
-	int32_t		n = start[a + 1] - start[a];
-
-	return n == start[b + 1] - start[b] &&
-		memcmp(&link[start[a]], &link[start[b]],
-			   (size_t) n * sizeof(int32_t)) == 0;
-}
-
-/* For each group the least group with exactly the same links, by hashing. */
-static NsResult
-fill_twins(const Builder *b, NsGraphBlock *g)
-{
-	int32_t    *twin = at(g, g->off_srlg_twin);
-	const int32_t *start = at(g, g->off_srlg_link_start);
-	const int32_t *link = at(g, g->off_srlg_link);
-	size_t		slots = 16;
-	int32_t    *table;
-
-	while (slots < 2 * (size_t) g->nsrlgs)
-		slots *= 2;
-	NS_NEED(table = ns_alloc_array(b->env, slots, sizeof(int32_t)));
-	memset(table, -1, slots * sizeof(int32_t));
-	for (int32_t i = 0; i < g->nsrlgs; i++)
-	{
-		uint64_t	hash = UINT64_C(1469598103934665603);
-		size_t		slot;
-
-		for (int32_t j = start[i]; j < start[i + 1]; j++)
-			hash = (hash ^ (uint64_t) link[j]) * UINT64_C(1099511628211);
-		slot = (size_t) (hash ^ (hash >> 32)) & (slots - 1);
-		if (i % 1024 == 0 && b->env->interrupted(b->env->state))
-			return NS_INTERRUPTED;
-		while (table[slot] >= 0 && !same_links(start, link, table[slot], i))
-			slot = (slot + 1) & (slots - 1);
-		if (table[slot] < 0)
-			table[slot] = i;
-		twin[i] = table[slot];
 	}
 	return NS_OK;
 }
@@ -804,8 +598,7 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
 	NS_TRY(fill_arcs(&b, g, true));
 	if (b.ndirected > 0)
 		NS_TRY(fill_arcs(&b, g, false));
-	NS_TRY(fill_groups(&b, g));
-	NS_TRY(fill_twins(&b, g));
+	NS_TRY(ns_block_fill_groups(env, g, b.srlg_id, b.member, b.down));
 	*out = g;
 	return NS_OK;
 }
