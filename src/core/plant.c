@@ -92,10 +92,10 @@ in_force(const Build *b, NsRiskRuleKind kind)
 	return b->rows->rule[kind].enabled;
 }
 
-static float
+static double
 probability(const Build *b, NsRiskRuleKind kind)
 {
-	return (float) b->rows->rule[kind].probability;
+	return b->rows->rule[kind].probability;
 }
 
 /* ---- groups ---- */
@@ -275,7 +275,7 @@ new_unit(Build *b, int32_t group, NsRiskRuleKind kind, int32_t *unit)
 	NEED(plant->unit_probability = ns_grow_array(b->env, plant->unit_probability,
 												 &b->probability_room,
 												 (size_t) plant->nunits + 1,
-												 sizeof(float)));
+												 sizeof(double)));
 	plant->unit_group[extra] = group;
 	plant->unit_probability[plant->nunits] = probability(b, kind);
 	*unit = plant->nunits++;
@@ -322,7 +322,7 @@ begin_units(Build *b)
 	NEED(plant->unit_probability = ns_grow_array(b->env, NULL,
 												 &b->probability_room,
 												 (size_t) plant->ngroups + 1,
-												 sizeof(float)));
+												 sizeof(double)));
 	return NS_OK;
 }
 

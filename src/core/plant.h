@@ -244,7 +244,7 @@ typedef struct NsPlant
 	int64_t    *group_id;
 	int32_t		nunits;
 	int32_t    *unit_group;		/* of unit ngroups + i at [i] */
-	float	   *unit_probability;	/* of all units */
+	double	   *unit_probability;	/* of all units */
 
 	/* by position; a unit is -1 where no rule makes one */
 	int32_t    *span_unit;		/* of the span itself */

@@ -117,7 +117,7 @@ count_plant_units(SharedCall *call)
 
 		CHECK_FOR_INTERRUPTS();
 		count_unit(call, plant->group_id[ns_plant_unit_group(plant, unit)],
-				   group_same_digits(plant->unit_probability[unit]), true, both);
+				   plant->unit_probability[unit], true, both);
 		if (both)
 			of_b.id[id_set_place(&of_b, unit)] = -1;
 	}
@@ -125,8 +125,7 @@ count_plant_units(SharedCall *call)
 		if (of_b.id[i] >= 0)
 			count_unit(call,
 					   plant->group_id[ns_plant_unit_group(plant, (int32_t) of_b.id[i])],
-					   group_same_digits(plant->unit_probability[of_b.id[i]]),
-					   false, true);
+					   plant->unit_probability[of_b.id[i]], false, true);
 }
 
 /* The links beneath one of the two, itself included, and their nodes. */
