@@ -117,7 +117,7 @@ make_network(Bench *b)
 		random_members(b, i, &b->member[PER_LINK * i]);
 	}
 	b->in = (NsGraphInput) {b->node, (size_t) nodes, b->link, (size_t) b->links,
-	b->member, PER_LINK * (size_t) b->links, NULL, 0};
+	b->member, PER_LINK * (size_t) b->links, NULL, 0, NULL};
 }
 
 static int
