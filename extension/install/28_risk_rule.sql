@@ -123,3 +123,21 @@ INSERT INTO netstate.risk_rule_default (kind, enabled, distance_m, min_length_m,
 	('crossing', true, NULL, NULL, 0.5, NULL, 12, 'Chosen: whoever digs where two lines cross strikes either, by their depths. That excavation is what damages them: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
 	('proximity', true, 5, 20, 0.5, NULL, 12, 'Chosen: 5 m is about what an excavator reaches from one stand. That excavation near lines that are unmarked or marked wrongly is the leading cause of damage: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
 	('hazard_area', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is one that strikes the whole area; an area where it need not do so can be told by risk_rule.');
+
+--| Trigger function: drops a row that logical replication brings. The shipped
+--| rules belong to the extension of each server.
+CREATE FUNCTION netstate.drop_applied_row() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS 'BEGIN RETURN NULL; END';
+
+COMMENT ON FUNCTION netstate.drop_applied_row() IS
+	'Trigger function: drops a row that logical replication brings.';
+
+CREATE TRIGGER drop_applied_row BEFORE INSERT OR UPDATE OR DELETE ON netstate.risk_rule_default
+	FOR EACH ROW EXECUTE FUNCTION netstate.drop_applied_row();
+
+ALTER TABLE netstate.risk_rule_default ENABLE REPLICA TRIGGER drop_applied_row;
+
+COMMENT ON TRIGGER drop_applied_row ON netstate.risk_rule_default IS
+	'Drops rows that logical replication brings.';
