@@ -9,7 +9,9 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT format('%s: %s rows differ: %s', what, rows,
 CREATE TYPE plant_test.membership AS (srlg_id bigint, link_id bigint, origin text, share float8, probability float8);
 
 CREATE FUNCTION plant_test.compare(what text, got plant_test.membership[], want plant_test.membership[], doubtful bigint[]) RETURNS SETOF text
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY
 	WITH differ AS (
 		SELECT format('(%s, %s, %s, %s, %s) not (%s, %s, %s, %s, %s)', g.srlg_id, g.link_id, g.origin, g.share, g.probability, w.srlg_id, w.link_id, w.origin, w.share, w.probability) AS line
 		FROM unnest(got) g FULL JOIN unnest(want) w USING (srlg_id, link_id)
@@ -18,8 +20,8 @@ LANGUAGE sql STABLE AS $$
 			AND NOT coalesce(g.srlg_id, w.srlg_id) = ANY (doubtful))
 	SELECT plant_test.show(what, (array_agg(line ORDER BY line))[1 : 4], count(*)) FROM differ HAVING count(*) > 0
 	UNION ALL
-	SELECT what || ': the same membership twice' FROM unnest(got) g GROUP BY g.srlg_id, g.link_id HAVING count(*) > 1
-$$;
+	SELECT what || ': the same membership twice' FROM unnest(got) g GROUP BY g.srlg_id, g.link_id HAVING count(*) > 1;
+END $$;
 
 -- The element that a group stands for.
 CREATE FUNCTION plant_test.element(group_id bigint, OUT kind text, OUT element_kind text, OUT element_id bigint)
@@ -36,12 +38,17 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	want plant_test.membership[];
 	doubtful bigint[];
+	kinds text[];	-- the elements of what is wanted
+	elements bigint[];
 	few bigint[] := ARRAY(SELECT l.id FROM netstate.link l WHERE hashint8(l.id + pick) % 4 = 0);
 	by_kind record;
 BEGIN
 	SELECT array_agg(ROW(m.srlg_id, m.link_id, m.origin, m.share, m.probability)::plant_test.membership),
 		coalesce(array_agg(m.srlg_id) FILTER (WHERE m.doubt), '{}')
 	INTO want, doubtful FROM plant_test.memberships() m;
+	WITH element AS MATERIALIZED (SELECT g.srlg_id, e.* FROM (SELECT DISTINCT w.srlg_id FROM unnest(want) w) g, plant_test.element(g.srlg_id) e)
+	SELECT array_agg(e.element_kind ORDER BY w.n), array_agg(e.element_id ORDER BY w.n)
+	INTO kinds, elements FROM unnest(want) WITH ORDINALITY w (srlg_id, link_id, origin, share, probability, n) JOIN element e USING (srlg_id);
 	RETURN QUERY SELECT plant_test.compare('memberships(NULL)',
 		ARRAY(SELECT m::plant_test.membership FROM netstate.memberships(NULL) m), want, doubtful);
 	RETURN QUERY SELECT plant_test.compare(format('memberships(%L)', few),
@@ -50,21 +57,37 @@ BEGIN
 	RETURN QUERY SELECT plant_test.compare('risk_member',
 		ARRAY(SELECT ROW(m.srlg_id, m.link_id, m.origin, m.share, m.probability)::plant_test.membership FROM netstate.risk_member m), want, doubtful);
 	FOR by_kind IN
-		SELECT e.element_kind, array_agg(DISTINCT e.element_id) AS ids
-		FROM unnest(want) w, plant_test.element(w.srlg_id) e
-		WHERE hashint8(e.element_id + pick) % 2 = 0
-		GROUP BY e.element_kind ORDER BY e.element_kind
+		SELECT w.element_kind, array_agg(DISTINCT w.element_id) AS ids
+		FROM unnest(kinds, elements) w (element_kind, element_id)
+		WHERE hashint8(w.element_id + pick) % 2 = 0
+		GROUP BY w.element_kind ORDER BY w.element_kind
 	LOOP
 		RETURN QUERY SELECT plant_test.compare(format('members(%L, %L)', by_kind.element_kind, by_kind.ids),
 			ARRAY(SELECT m::plant_test.membership FROM netstate.members(by_kind.element_kind, by_kind.ids) m),
-			ARRAY(SELECT w::plant_test.membership FROM unnest(want) w, plant_test.element(w.srlg_id) e
-				WHERE e.element_kind = by_kind.element_kind AND e.element_id = ANY (by_kind.ids)), doubtful);
+			ARRAY(SELECT ROW(w.srlg_id, w.link_id, w.origin, w.share, w.probability)::plant_test.membership
+				FROM unnest(want, kinds, elements) w (srlg_id, link_id, origin, share, probability, element_kind, element_id)
+				WHERE w.element_kind = by_kind.element_kind AND w.element_id = ANY (by_kind.ids)), doubtful);
 	END LOOP;
+	RETURN QUERY
+	WITH ids AS (SELECT ARRAY(SELECT DISTINCT w.srlg_id FROM unnest(want) w WHERE hashint8(w.srlg_id + pick) % 4 = 0 ORDER BY 1) AS ids)
+	SELECT plant_test.compare('members of groups',
+		ARRAY(SELECT m::plant_test.membership FROM netstate.members('srlg', ids) m),
+		ARRAY(SELECT w::plant_test.membership FROM unnest(want) w WHERE w.srlg_id = ANY (ids)), doubtful) FROM ids;
+	-- each membership has reasons, and those that are likely make it so
+	RETURN QUERY
+	WITH reason AS (
+		SELECT w.srlg_id, w.link_id, w.probability, count(r.rule) AS reasons, max(r.probability) AS most, 1 - plant_test.product(1 - r.probability) AS all_apart
+		FROM unnest(want) w LEFT JOIN LATERAL netstate.risk_reason(w.link_id, w.srlg_id) r ON true
+		WHERE hashint8(w.srlg_id + w.link_id + pick) % 16 = 0 AND NOT w.srlg_id = ANY (doubtful)
+		GROUP BY w.srlg_id, w.link_id, w.probability)
+	SELECT plant_test.show('risk_reason', (array_agg(x::text))[1 : 4], count(*)) FROM reason x
+	WHERE NOT (x.reasons > 0 AND x.most < x.probability + 1e-6 AND x.all_apart > x.probability - 1e-6)
+	HAVING count(*) > 0;
 	-- the groups themselves
 	RETURN QUERY
 	WITH named AS (
-		SELECT DISTINCT w.srlg_id, CASE WHEN w.srlg_id > 0 THEN g.kind ELSE e.kind END AS kind, e.element_kind, e.element_id
-		FROM unnest(want) w CROSS JOIN plant_test.element(w.srlg_id) e LEFT JOIN netstate.srlg g ON g.id = w.srlg_id)
+		SELECT w.srlg_id, CASE WHEN w.srlg_id > 0 THEN g.kind ELSE e.kind END AS kind, e.element_kind, e.element_id
+		FROM (SELECT DISTINCT x.srlg_id FROM unnest(want) x) w CROSS JOIN plant_test.element(w.srlg_id) e LEFT JOIN netstate.srlg g ON g.id = w.srlg_id)
 	SELECT plant_test.show('risk', (array_agg(format('%s is (%s, %s, %s) not (%s, %s, %s)', n.srlg_id, r.kind, r.element_kind, r.element_id, n.kind, n.element_kind, n.element_id)))[1 : 4], count(*))
 	FROM named n LEFT JOIN netstate.risk r ON r.id = n.srlg_id
 	WHERE (r.kind, r.element_kind, r.element_id) IS DISTINCT FROM (n.kind, n.element_kind, n.element_id) AND NOT n.srlg_id = ANY (doubtful)

@@ -220,7 +220,10 @@ END $$;
 -- All memberships of all links.
 CREATE FUNCTION plant_test.memberships()
 RETURNS TABLE (srlg_id bigint, link_id bigint, origin text, share float8, probability float8, doubt boolean)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH unit AS MATERIALIZED (SELECT * FROM plant_test.link_unit),
 	beneath AS (
 		SELECT DISTINCT d.link_id, u.group_id, u.unit, u.probability, u.doubt
@@ -232,8 +235,8 @@ LANGUAGE sql STABLE AS $$
 		bool_or(c.doubt) OVER (PARTITION BY c.group_id)
 	FROM chance c
 	LEFT JOIN plant_test.losses() l ON (l.group_id, l.link_id) = (c.group_id, c.link_id)
-	LEFT JOIN netstate.srlg g ON g.id = c.group_id
-$$;
+	LEFT JOIN netstate.srlg g ON g.id = c.group_id;
+END $$;
 
 -- Nodes that are up, with all that they ride on and the structures they stand in.
 CREATE VIEW plant_test.node_up AS
