@@ -46,6 +46,8 @@ EXCEPTION WHEN query_canceled THEN
 	RETURN extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000 - due_ms;
 END $$;
 
+-- Tunnels here lead anywhere: no route is proven at COMMIT.
+ALTER TABLE netstate.commit_check DISABLE TRIGGER commit_check_run;
 SET session_replication_role = replica;
 INSERT INTO netstate.network (id, name, layer) VALUES (1, 'grid', 'ip'), (2, 'large', 'ip'), (3, 'above', 'te');
 -- a grid of 60 x 60 with 900 groups of 6 links
