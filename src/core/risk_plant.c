@@ -86,6 +86,8 @@ typedef struct Walk
 	size_t		stack_room;
 } Walk;
 
+#define SAMPLE_LINKS	1024	/* whose rows tell how many all will have */
+
 /* What is lost of a group hit at the link itself: more than any capacity. */
 #define ALL_LOST	HUGE_VAL
 
@@ -432,10 +434,28 @@ is_plain(const Walk *w, const NsRiskBundle *b)
 	return true;
 }
 
+/*
+ * Room for the rows of all own links, by what the first of them took: growing
+ * step by step would touch twice the memory.
+ */
+static NsResult
+reserve_rows(NsRiskIndex *x, NsPlantMembers *out, size_t ndone)
+{
+	size_t		need = (size_t) ((double) out->n * (double) x->in->nown /
+								 (double) ndone * 1.1) + 1;
+
+	if (ndone != SAMPLE_LINKS || need > NS_RISK_MAX_ROWS || need <= out->room)
+		return NS_OK;
+	NEED(out->row = ns_grow_array(x->env, out->row, &out->room, need,
+								  sizeof(NsGroupMember)));
+	return NS_OK;
+}
+
 NsResult
 ns_risk_plant_links(NsRiskIndex *x, NsPlantMembers *out)
 {
 	const NsRiskInput *in = x->in;
+	size_t		ndone = 0;
 	Walk		w;
 
 	TRY(put_begin(x, out, in->nlinks));
@@ -457,7 +477,10 @@ ns_risk_plant_links(NsRiskIndex *x, NsPlantMembers *out)
 		if (keep)
 			TRY(keep_link(&w, &b));
 		if (own)
+		{
 			TRY(put_rows(&w, out, link, &b));
+			TRY(reserve_rows(x, out, ++ndone));
+		}
 	}
 	return NS_OK;
 }

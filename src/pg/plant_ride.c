@@ -165,6 +165,30 @@ segment_row(const GraphRow *row, void *state)
 	plant_want_duct(p, segment->duct_id);
 }
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* By their ids, which is mostly the order in which their segments lie. */
+static void
+number_cables(PlantRead *p)
+{
+	int64	   *id = env_pg_array(p->env, p->nrides, sizeof(int64));
+	size_t		i;
+
+	for (i = 0; i < p->nrides; i++)
+		id[i] = p->ride[i].cable_id;
+	qsort(id, p->nrides, sizeof(int64), compare_ids);
+	for (i = 0; i < p->nrides; i++)
+		if (i == 0 || id[i] != id[i - 1])
+			plant_want_cable(p, id[i]);
+}
+
 /* Segments of one cable that several assignments cover are read once each. */
 static void
 read_segments(PlantRead *p)
@@ -172,8 +196,7 @@ read_segments(PlantRead *p)
 	GraphPlace	look_up;
 	size_t		i;
 
-	for (i = 0; i < p->nrides; i++)
-		plant_want_cable(p, p->ride[i].cable_id);
+	number_cables(p);
 	if (wants_all_segments(p))
 	{
 		p->whole = true;
@@ -226,10 +249,18 @@ order_segments(PlantRead *p)
 	size_t		ncables = p->rows.ncables;
 	size_t	   *start = ns_alloc_zero(p->env, ncables + 1, sizeof(size_t));
 	size_t	   *fill = env_pg_array(p->env, ncables, sizeof(size_t));
-	RawSegment *segment = env_pg_array(p->env, p->nsegments, sizeof(RawSegment));
+	RawSegment *segment;
 	size_t		kept = 0;
 	size_t		i;
 
+	for (i = 1; i < p->nsegments; i++)
+		if (p->segment[i - 1].cable > p->segment[i].cable ||
+			(p->segment[i - 1].cable == p->segment[i].cable &&
+			 p->segment[i - 1].seq >= p->segment[i].seq))
+			break;
+	if (i >= p->nsegments)
+		return;
+	segment = env_pg_array(p->env, p->nsegments, sizeof(RawSegment));
 	for (i = 0; i < p->nsegments; i++)
 		start[p->segment[i].cable + 1]++;
 	for (i = 0; i < ncables; i++)
