@@ -170,6 +170,36 @@ DELETE FROM netstate.link_support WHERE link_id = 7310 AND member = 2;
 UPDATE netstate.link SET load_gbps = 1, status = 'failed' WHERE id = 7310;
 COMMIT;
 
+-- ---- deleted and put in again by one statement, so that what refers to it stays ----
+WITH gone AS (DELETE FROM netstate.span WHERE id = 6 RETURNING *)
+INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, geom) SELECT id, name, 8, 9, geom FROM gone;
+WITH gone AS (DELETE FROM netstate.structure WHERE id = 1 RETURNING *)
+INSERT INTO netstate.structure (id, name, site_id, geom) SELECT id, name, 79, geom FROM gone;
+WITH gone AS (DELETE FROM netstate.node WHERE id = 7101 RETURNING *)
+INSERT INTO netstate.node (id, network_id, name, structure_id) SELECT id, network_id, name, 4 FROM gone;
+WITH gone AS (DELETE FROM netstate.link WHERE id = 7211 RETURNING *)
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id) SELECT id, network_id, name, 7201, 7209 FROM gone;
+MERGE INTO netstate.span AS s USING (VALUES (6, 1), (-6, 2)) AS v (id, n) ON s.id = v.id
+WHEN MATCHED THEN DELETE
+WHEN NOT MATCHED THEN INSERT (id, name, a_structure_id, z_structure_id, geom)
+	VALUES (-v.id, 'cc p6', 8, 9, ST_SetSRID('LINESTRING(0.08 0, 0.09 0)'::geometry, 4326));
+-- the same as it was; gone for good, nothing is queued but a span's course
+BEGIN;
+WITH gone AS (DELETE FROM netstate.span WHERE id = 6 RETURNING *)
+INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, geom) SELECT id, name, z_structure_id, a_structure_id, geom FROM gone;
+SELECT count(*) FROM netstate.check_pending();
+ROLLBACK;
+BEGIN;
+INSERT INTO netstate.structure (id, name, geom) VALUES (77, 'cc s77', ST_SetSRID('POINT(0 0)'::geometry, 4326)), (78, 'cc s78', ST_SetSRID('POINT(0 1)'::geometry, 4326));
+SELECT count(*) FROM span_row(77, 77, 78);
+SAVEPOINT made;
+DELETE FROM netstate.span WHERE id = 77;
+DELETE FROM netstate.structure WHERE id IN (77, 78);
+DELETE FROM netstate.link WHERE id = 7312;
+DELETE FROM netstate.node WHERE id = 7305;
+SELECT what, ids FROM netstate.commit_check WHERE xid = pg_current_xact_id() ORDER BY what, ids;
+ROLLBACK;
+
 -- ---- when it is proven, and what is queued ----
 CREATE VIEW queued AS SELECT what, ids FROM netstate.commit_check WHERE xid = pg_current_xact_id() ORDER BY what, ids;
 BEGIN;

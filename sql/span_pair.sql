@@ -45,6 +45,15 @@ SELECT pg_temp.wrong();
 UPDATE netstate.structure SET geom = pg_temp.at(70, 0) WHERE id = 8802;
 SELECT crosses, run_m[25] FROM pg_temp.seen WHERE (a_span_id, b_span_id) = (8801, 8805);
 SELECT pg_temp.wrong();
+-- Deleted and put in again elsewhere, by one statement.
+SAVEPOINT s;
+WITH gone AS (DELETE FROM netstate.structure WHERE id = 8802 RETURNING *)
+INSERT INTO netstate.structure (id, name, geom) SELECT id, name, pg_temp.at(95, 0) FROM gone;
+SELECT crosses, run_m[25] FROM pg_temp.seen WHERE (a_span_id, b_span_id) = (8801, 8805);
+SELECT pg_temp.wrong();
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT pg_temp.wrong(), (SELECT count(*) FROM netstate.span_pair_own) AS own;
+ROLLBACK TO s;
 -- What pairs do not depend on derives nothing.
 SELECT count(*) AS before FROM netstate.span_pair_own \gset
 UPDATE netstate.span SET status = 'cut', name = name || '.' WHERE id BETWEEN 8801 AND 8806;

@@ -28,12 +28,17 @@ CREATE TRIGGER span_pair_truncate AFTER TRUNCATE ON netstate.span
 CREATE TRIGGER span_pair_update AFTER UPDATE ON netstate.structure
 	REFERENCING OLD TABLE AS before NEW TABLE AS after
 	FOR EACH STATEMENT EXECUTE FUNCTION netstate.span_pair_change();
+-- One statement may delete a structure and put it in again elsewhere.
+CREATE TRIGGER span_pair_delete AFTER DELETE ON netstate.structure
+	REFERENCING OLD TABLE AS before
+	FOR EACH STATEMENT EXECUTE FUNCTION netstate.span_pair_change();
 
 COMMENT ON TRIGGER span_pair_insert ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_update ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_delete ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_truncate ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_update ON netstate.structure IS 'Derives pairs of spans.';
+COMMENT ON TRIGGER span_pair_delete ON netstate.structure IS 'Derives pairs of spans.';
 
 DO $do$
 DECLARE

@@ -75,7 +75,8 @@ ALTER TABLE netstate.commit_check
 	ENABLE ALWAYS TRIGGER commit_check_run;
 
 -- New structures, cables, nodes and links have nothing on them yet, and what
--- something rides on cannot be deleted.  ENABLE ALWAYS: whoever sets
+-- something rides on cannot be deleted, save by a statement that puts it in
+-- again (a cable's segments go with it).  ENABLE ALWAYS: whoever sets
 -- session_replication_role is checked too.
 DO $do$
 DECLARE
@@ -85,13 +86,13 @@ BEGIN
 	FOR changed IN
 		SELECT *
 		FROM (VALUES
-			('structure', ARRAY['update']),
+			('structure', ARRAY['update', 'delete']),
 			('span', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('cable', ARRAY['update']),
 			('cable_segment', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('splice', ARRAY['insert', 'update']),
-			('node', ARRAY['update']),
-			('link', ARRAY['update']),
+			('node', ARRAY['update', 'delete']),
+			('link', ARRAY['update', 'delete']),
 			('strand_assignment', ARRAY['insert', 'update', 'delete']),
 			('link_support', ARRAY['insert', 'update', 'delete'])) AS t (name, events)
 	LOOP

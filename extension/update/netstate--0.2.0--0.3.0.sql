@@ -658,12 +658,17 @@ CREATE TRIGGER span_pair_truncate AFTER TRUNCATE ON netstate.span
 CREATE TRIGGER span_pair_update AFTER UPDATE ON netstate.structure
 	REFERENCING OLD TABLE AS before NEW TABLE AS after
 	FOR EACH STATEMENT EXECUTE FUNCTION netstate.span_pair_change();
+-- One statement may delete a structure and put it in again elsewhere.
+CREATE TRIGGER span_pair_delete AFTER DELETE ON netstate.structure
+	REFERENCING OLD TABLE AS before
+	FOR EACH STATEMENT EXECUTE FUNCTION netstate.span_pair_change();
 
 COMMENT ON TRIGGER span_pair_insert ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_update ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_delete ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_truncate ON netstate.span IS 'Derives pairs of spans.';
 COMMENT ON TRIGGER span_pair_update ON netstate.structure IS 'Derives pairs of spans.';
+COMMENT ON TRIGGER span_pair_delete ON netstate.structure IS 'Derives pairs of spans.';
 
 DO $do$
 DECLARE
@@ -3949,7 +3954,8 @@ ALTER TABLE netstate.commit_check
 	ENABLE ALWAYS TRIGGER commit_check_run;
 
 -- New structures, cables, nodes and links have nothing on them yet, and what
--- something rides on cannot be deleted.  ENABLE ALWAYS: whoever sets
+-- something rides on cannot be deleted, save by a statement that puts it in
+-- again (a cable's segments go with it).  ENABLE ALWAYS: whoever sets
 -- session_replication_role is checked too.
 DO $do$
 DECLARE
@@ -3959,13 +3965,13 @@ BEGIN
 	FOR changed IN
 		SELECT *
 		FROM (VALUES
-			('structure', ARRAY['update']),
+			('structure', ARRAY['update', 'delete']),
 			('span', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('cable', ARRAY['update']),
 			('cable_segment', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('splice', ARRAY['insert', 'update']),
-			('node', ARRAY['update']),
-			('link', ARRAY['update']),
+			('node', ARRAY['update', 'delete']),
+			('link', ARRAY['update', 'delete']),
 			('strand_assignment', ARRAY['insert', 'update', 'delete']),
 			('link_support', ARRAY['insert', 'update', 'delete'])) AS t (name, events)
 	LOOP

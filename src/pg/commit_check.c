@@ -21,7 +21,10 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -32,9 +35,11 @@
 #include "replication/logicalworker.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 #include "utils/xid8.h"
 
@@ -49,6 +54,10 @@ typedef struct WatchedTable
 {
 	const char *name;
 	CheckWhat	what;			/* a row's change means the change of such a thing */
+	bool		parent;			/* others refer to it: nothing does once a row
+								 * is deleted, unless it was put in again */
+	GraphTable	table;			/* of parents, with the column of the id */
+	int			id_column;
 	const char *column[WATCHED_MOST];	/* the first one has its id */
 
 	/* Found by name; good while relid is the table's. */
@@ -58,11 +67,16 @@ typedef struct WatchedTable
 	AttrNumber	last;			/* the greatest of them */
 } WatchedTable;
 
+#define PARENT(of, id) .parent = true, .table = of, .id_column = id
+
 /* Entries of one table follow each other. */
 static WatchedTable watched_tables[] = {
-	{.name = "structure",.what = CHANGED_STRUCTURE,.column = {"id", "site_id"}},
-	{.name = "structure",.what = CHANGED_STRUCTURE_PLACE,.column = {"id", "geom"}},
-	{.name = "span",.what = CHANGED_SPAN,.column = {"id", "a_structure_id", "z_structure_id"}},
+	{.name = "structure",.what = CHANGED_STRUCTURE,PARENT(GRAPH_STRUCTURE, STRUCTURE_ID),
+		.column = {"id", "site_id"}},
+	{.name = "structure",.what = CHANGED_STRUCTURE_PLACE,PARENT(GRAPH_STRUCTURE, STRUCTURE_ID),
+		.column = {"id", "geom"}},
+	{.name = "span",.what = CHANGED_SPAN,PARENT(GRAPH_SPAN, SPAN_ID),
+		.column = {"id", "a_structure_id", "z_structure_id"}},
 	{.name = "span",.what = CHANGED_SPAN_COURSE,.column = {"id", "geom"}},
 	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
 	{.name = "cable_segment",.what = CHANGED_CABLE,.column = {"cable_id", "seq", "span_id"}},
@@ -70,9 +84,11 @@ static WatchedTable watched_tables[] = {
 	"a_strands", "z_cable_id", "z_seq", "z_strands"}},
 	{.name = "strand_assignment",.what = CHANGED_STRAND_ASSIGNMENT,.column = {"link_id", "seq",
 	"cable_id", "strands", "segments"}},
-	{.name = "node",.what = CHANGED_NODE,.column = {"id", "network_id", "site_id", "structure_id",
+	{.name = "node",.what = CHANGED_NODE,PARENT(GRAPH_NODE, NODE_ID),
+		.column = {"id", "network_id", "site_id", "structure_id",
 	"supporting_node_id"}},
-	{.name = "link",.what = CHANGED_LINK,.column = {"id", "network_id", "a_node_id", "z_node_id",
+	{.name = "link",.what = CHANGED_LINK,PARENT(GRAPH_LINK, LINK_ID),
+		.column = {"id", "network_id", "a_node_id", "z_node_id",
 	"directed"}},
 	{.name = "link_support",.what = CHANGED_LINK_SUPPORT,.column = {"link_id", "member", "seq",
 	"supporting_link_id"}},
@@ -152,6 +168,7 @@ typedef struct Changed
 	int64	   *id;
 	size_t		n;
 	size_t		room;
+	size_t		most;			/* more than these are "all" */
 	bool		all;
 } Changed;
 
@@ -191,7 +208,7 @@ add_changed(Changed *changed, int64 id)
 	if (changed->n == changed->room)
 	{
 		sort_changed(changed);
-		if (changed->n > COMMIT_CHECK_MOST_IDS)
+		if (changed->n > changed->most)
 		{
 			changed->all = true;
 			return;
@@ -300,6 +317,43 @@ read_transitions(TriggerData *trigdata, const WatchedTable *table,
 		ExecDropSingleTupleTableSlot(after);
 }
 
+/*
+ * By SnapshotSelf: it shows what the statement itself put in, and takes no
+ * predicate locks.
+ */
+size_t
+commit_check_replaced(GraphTable table, int column, int64 *id, size_t n)
+{
+	Oid			oid = n == 0 ? InvalidOid : graph_table_index(table, column);
+	Relation	rel;
+	Relation	index;
+	TupleTableSlot *slot;
+	IndexScanDesc scan;
+	ScanKeyData key;
+	size_t		kept = 0;
+	size_t		i;
+
+	if (!OidIsValid(oid))
+		return n;				/* all may be */
+	rel = graph_table_open(table);
+	index = index_open(oid, AccessShareLock);
+	slot = table_slot_create(rel, NULL);
+	scan = compat_index_beginscan(rel, index, SnapshotSelf, 1);
+	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id[i]));
+		index_rescan(scan, &key, 1, NULL, 0);
+		if (index_getnext_slot(scan, ForwardScanDirection, slot))
+			id[kept++] = id[i];
+	}
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	index_close(index, NoLock);
+	graph_table_close(rel);
+	return kept;
+}
+
 /* ---- the queue ---- */
 
 void
@@ -366,23 +420,29 @@ refuse_call(const char *detail)
 }
 
 /*
- * Nothing runs in a span that comes or goes, so it is queued for its course
- * alone.
+ * Nothing rests on what is new, nor on what is gone for good.  A span is queued
+ * for its course all the same.
  */
 static void
 queue_changes(TriggerData *trigdata, const WatchedTable *table)
 {
-	Changed		changed = {0};
+	Changed		changed = {.most = COMMIT_CHECK_MOST_IDS};
+	bool		gone = table->parent && TRIGGER_FIRED_BY_DELETE(trigdata->tg_event);
 
-	if (table->what == CHANGED_SPAN &&
-		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
+	if (table->parent && (TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
+						  TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event)))
 		return;
 	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event))
 		changed.all = true;
 	else
 	{
+		if (gone)
+			changed.most = SIZE_MAX;
 		read_transitions(trigdata, table, &changed);
 		sort_changed(&changed);
+		if (gone)
+			changed.n = commit_check_replaced(table->table, table->id_column,
+											  changed.id, changed.n);
 		changed.all |= changed.n > COMMIT_CHECK_MOST_IDS;
 	}
 	if (changed.all || changed.n > 0)

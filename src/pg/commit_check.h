@@ -30,4 +30,12 @@ enum
 extern void commit_check_as_owner(Relation rel, Oid *userid,
 								  int *sec_context);
 
+/*
+ * Of ids that a statement deleted, those of rows that it put in again: one
+ * statement may do both, and then whatever refers to the row stays.  They come
+ * first; how many.
+ */
+extern size_t commit_check_replaced(GraphTable table, int column, int64 *id,
+									size_t n);
+
 #endif							/* NS_COMMIT_CHECK_H */

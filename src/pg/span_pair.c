@@ -33,6 +33,7 @@
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
+#include "commit_check.h"
 #include "compat.h"
 #include "env_pg.h"
 #include "error.h"
@@ -309,6 +310,10 @@ netstate_span_pair_change(PG_FUNCTION_ARGS)
 	else
 		read_transitions(trigdata, is_span,
 						 is_span ? &change.spans : &change.structures);
+	if (event == TRIGGER_EVENT_DELETE)
+		change.structures.n = commit_check_replaced(GRAPH_STRUCTURE, STRUCTURE_ID,
+													change.structures.id,
+													change.structures.n);
 	if (change.all || change.spans.n > 0 || change.structures.n > 0)
 		derive_own(&change, &region.env);
 	MemoryContextSwitchTo(old);

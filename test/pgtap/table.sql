@@ -421,8 +421,8 @@ SELECT set_eq(
 			|| coalesce(' ' || t.tgoldtable, '') || coalesce(' ' || t.tgnewtable, '')
 	FROM member m JOIN pg_trigger t ON t.tgrelid = m.oid AND NOT t.tgisinternal JOIN pg_proc p ON p.oid = t.tgfoid
 	WHERE t.tgname LIKE 'commit\_check\_%'$$,
-	$$SELECT r || '.' || x FROM (VALUES ('structure', 'u'), ('span', 'iudt'), ('cable', 'u'), ('cable_segment', 'iudt'), ('splice', 'iu'),
-			('node', 'u'), ('link', 'u'), ('strand_assignment', 'iud'), ('link_support', 'iud')) t (r, events),
+	$$SELECT r || '.' || x FROM (VALUES ('structure', 'ud'), ('span', 'iudt'), ('cable', 'u'), ('cable_segment', 'iudt'), ('splice', 'iu'),
+			('node', 'ud'), ('link', 'ud'), ('strand_assignment', 'iud'), ('link_support', 'iud')) t (r, events),
 		(VALUES
 			('i', 'commit_check_insert A 4 commit_check_queue new_row'),
 			('u', 'commit_check_update A 16 commit_check_queue old_row new_row'),
