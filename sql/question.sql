@@ -166,6 +166,9 @@ SELECT count(*) AS differ FROM (
 -- a group of whatever kind, hit for certain, is what its members say
 SAVEPOINT groups;
 UPDATE netstate.span SET corridor_id = 1, side = CASE id WHEN 12 THEN 'left' ELSE 'right' END WHERE id IN (12, 13, 22);
+-- what passes a building's bridge is not in the building, nor is a node there that is said to be elsewhere
+UPDATE netstate.structure SET site_id = 1 WHERE id = 6;
+UPDATE netstate.node SET site_id = 2, structure_id = 1 WHERE id = 6012;
 INSERT INTO netstate.risk_rule (kind, distance_m) VALUES ('corridor', 700), ('corridor_side', 400);
 INSERT INTO netstate.span_pair VALUES (11, 12, true, 0, array_fill(0, ARRAY[25])), (13, 22, false, 3, array_fill(30, ARRAY[25]));
 WITH m AS MATERIALIZED (SELECT m.* FROM netstate.memberships(ARRAY(SELECT id FROM netstate.link WHERE network_id BETWEEN 601 AND 605)) m),

@@ -107,7 +107,7 @@ $do$;
 --| | `cable` | all its strands |
 --| | `splice_closure` | the strands that are spliced there |
 --| | `structure` | the spans that end there or run over, under or through it; the nodes there |
---| | `site`, `zone`, `region` | their structures, sites, zones; the nodes there |
+--| | `site`, `zone`, `region` | the spans that end in their structures, the nodes there |
 --| | `power_feed` | the nodes in sites that have no feed left |
 --| | `hazard_area` | spans that touch it, nodes in it |
 --| | `node`, `link` | the node with all that rides on it; the link |

@@ -462,6 +462,22 @@ add_element(Hit *hit, HitKind kind, int64 id)
 
 /* ---- all together ---- */
 
+/*
+ * What the group of a site takes down, and no more: not what only passes its
+ * structures, nor nodes in them that are said to be elsewhere.
+ */
+static void
+lose_sites(Hit *hit)
+{
+	IdSet		within;
+
+	id_set_make(&within, hit->env);
+	add(hit, &nodes_of_site, HIT_SITE, HIT_NODE);
+	run(&structures_of_site, &hit->element[HIT_SITE], id_row, &within);
+	run(&nodes_of_structure, &within, placed_node_row, &hit->element[HIT_NODE]);
+	run(&spans_of_structure, &within, id_row, &hit->element[HIT_SPAN]);
+}
+
 /* Down to the spans, ducts and cables; nodes on the way. */
 static void
 descend_places(Hit *hit)
@@ -471,8 +487,7 @@ descend_places(Hit *hit)
 	add(hit, &zones_of_region, HIT_REGION, HIT_ZONE);
 	add(hit, &sites_of_zone, HIT_ZONE, HIT_SITE);
 	cut_power(hit);
-	add(hit, &structures_of_site, HIT_SITE, HIT_STRUCTURE);
-	add(hit, &nodes_of_site, HIT_SITE, HIT_NODE);
+	lose_sites(hit);
 	run(&nodes_of_structure, &hit->element[HIT_STRUCTURE], id_row, node);
 	run(&nodes_of_group, &hit->group, id_row, node);
 	add(hit, &spans_of_structure, HIT_STRUCTURE, HIT_SPAN);
