@@ -18,7 +18,7 @@ use Time::HiRes qw(sleep time);
 my %EXPECTED = map { $_ => 1 } qw(22023 23503 23505 23514 23P01 25P02 55000);
 my %CONCURRENT = map { $_ => 1 } qw(40001 40P01 42704 55P03 3B001);
 
-my $SETTINGS = join ' ', map { "-c $_" } 'deadlock_timeout=50ms', 'lock_timeout=5s', 'statement_timeout=120s',
+my $SETTINGS = join ' ', map { "-c $_" } 'deadlock_timeout=50ms', 'lock_timeout=5s', 'statement_timeout=300s',
   'client_min_messages=warning', 'jit=off', 'plan_cache_mode=force_generic_plan';
 
 sub one_of { return $_[ int(rand(scalar @_)) ]; }
@@ -254,7 +254,7 @@ sub load
 				my $some = `grep -c '^committed' '$file' 2>/dev/null`;
 				$n += $some || 0;
 			}
-			last if $n >= $option{commits} * 1.1 || (grep { waitpid($_->{pid}, 1) != 0 } @session);
+			last if $n >= $option{commits} * 1.25 || (grep { waitpid($_->{pid}, 1) != 0 } @session);
 		}
 	}
 	else
