@@ -49,6 +49,11 @@ SELECT pg_catalog.pg_extension_config_dump('netstate.srlg_member', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.srlg_node', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.demand', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.demand_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_member', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.waiver', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.waiver_id_seq', '');
 
 -- Nothing is open to everybody; docs/topology.md gives the GRANTs.
 REVOKE ALL ON SCHEMA netstate FROM PUBLIC;
