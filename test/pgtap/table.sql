@@ -28,7 +28,7 @@ SELECT set_eq(
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
-	ARRAY['risk', 'risk_member', 'link_state', 'risk_rule_in_force', 'span_pair_now', 'staging_structure', 'staging_span'],
+	ARRAY['risk', 'risk_member', 'link_state', 'risk_rule_in_force', 'span_pair_now', 'staging_structure', 'staging_span', 'violation'],
 	'the views');
 SELECT is_empty(
 	$$SELECT relname, relkind FROM member WHERE relkind NOT IN ('r', 'v', 'S')$$,
@@ -269,7 +269,17 @@ SELECT set_eq(
 	'staging_structure.kind text',
 	'staging_structure.site text',
 	'staging_structure.status text',
-	'staging_structure.geom geometry(Point,4326)'],
+	'staging_structure.geom geometry(Point,4326)',
+	'violation.policy text',
+	'violation.mode text',
+	'violation.network_id bigint',
+	'violation.vpc_id bigint',
+	'violation.subject_kind text',
+	'violation.subject_id bigint',
+	'violation.subject text',
+	'violation.detail text',
+	'violation.hint text',
+	'violation.waived_until timestamp with time zone'],
 	'the columns of the views');
 
 -- keys
