@@ -103,9 +103,28 @@ my $rows = q{
 	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'ab', 1, 2, 1), (2, 1, 'bc', 2, 3, 1), (3, 1, 'ac', 1, 3, 5);
 	INSERT INTO netstate.link_support (link_id, supporting_link_id) VALUES (1, 11);
 	INSERT INTO netstate.srlg_member VALUES (1, 11)};
+# What the plant and all upon it are made of, since 0.3.0.
+my $plant = q{
+	INSERT INTO netstate.corridor (id, name, geom) VALUES (1, 'road', 'LINESTRING(0 2.001, 5 4)');
+	INSERT INTO netstate.hazard_area (id, name, geom) VALUES (1, 'flood', 'POLYGON((2 2, 2 5, 5 5, 5 2, 2 2))');
+	INSERT INTO netstate.structure (id, name, geom) VALUES (80, 'bridge', 'POINT(2 3)');
+	INSERT INTO netstate.span (id, name, a_structure_id, z_structure_id, corridor_id, side, encasement, geom) VALUES
+		(1, 'trench', 78, 77, 1, 'left', 'cast', 'LINESTRING(1 2, 3 4)'), (2, 'beside', 78, 77, NULL, NULL, 'none', 'LINESTRING(1 2, 2 2.99, 2.01 3.02, 3 4)');
+	INSERT INTO netstate.span_crossing (span_id, structure_id, passage) VALUES (1, 80, 'over');
+	INSERT INTO netstate.duct (id, span_id, parent_id, name) VALUES (1, 1, NULL, 'A'), (2, 1, 1, 'A1');
+	INSERT INTO netstate.cable (id, name, strand_count) VALUES (1, 'c1', 12), (2, 'c2', 12);
+	INSERT INTO netstate.cable_segment (cable_id, seq, span_id, duct_id) VALUES (1, 1, 1, 2), (2, 1, 2, NULL);
+	INSERT INTO netstate.splice_closure (id, structure_id, name) VALUES (1, 77, 'closure');
+	INSERT INTO netstate.splice (id, structure_id, closure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (1, 77, 1, 1, 1, '[3,4]', 2, 1, '[3,4]');
+	UPDATE netstate.node SET structure_id = 77 WHERE id = 12;
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id) VALUES (12, 2, 'ab 2', 11, 12);
+	INSERT INTO netstate.strand_assignment (link_id, seq, cable_id, strands, segments) VALUES (11, 1, 1, '[1,2]', '[1,1]'), (12, 1, 2, '[1,2]', '[1,1]');
+	INSERT INTO netstate.risk_rule (kind, probability) VALUES ('crossing', 0.25)};
+my @plant_tables = qw(structure corridor hazard_area span span_pair span_crossing duct cable cable_segment splice_closure splice strand_assignment risk_rule);
+my $risks = q{SELECT m.srlg_id, m.link_id, m.share, m.probability FROM netstate.memberships() m ORDER BY 1, 2};
 my $path = q{SELECT links FROM netstate.shortest_path('core', 'a', 'c')};
 my @tables = qw(region zone site power_feed site_power_feed network node link link_support srlg srlg_member srlg_node demand);
-my $contents = join(' UNION ALL ', map { "SELECT '$_', x::text FROM netstate.$_ x" } @tables) . ' ORDER BY 1, 2';
+sub contents { return join(' UNION ALL ', map { "SELECT '$_', x::text FROM netstate.$_ x" } @_) . ' ORDER BY 1, 2'; }
 
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('fresh', 'CREATE EXTENSION netstate CASCADE');
@@ -117,9 +136,19 @@ foreach my $version (@versions)
 	my $db = "from_$version";
 	$node->safe_psql('postgres', "CREATE DATABASE \"$db\"");
 	my $has_plant = $version !~ /^0\.[12]\./;
-	$node->safe_psql($db, "CREATE EXTENSION netstate VERSION '$version' CASCADE;\n" . ($has_plant ? $structures : '') . $rows);
+	$node->safe_psql($db, "CREATE EXTENSION netstate VERSION '$version' CASCADE;\n" . ($has_plant ? $structures : '') . $rows . ($has_plant ? "; $plant" : ''));
 	is($node->safe_psql($db, $path), '{1,2}', "$version: works as it is with this library");
+	my $contents = contents(@tables, $has_plant ? @plant_tables : ());
 	my $before = $node->safe_psql($db, $contents);
+	my $risks_before = $has_plant ? $node->safe_psql($db, $risks) : '';
+	cmp_ok(scalar(split /\n/, $risks_before), '>', 10, "$version: has risks from its plant") if $has_plant;
+
+	my $proves = sub
+	{
+		my (undef, undef, $err) = $node->psql($db, '\set VERBOSITY verbose' . "\nUPDATE netstate.cable_segment SET seq = 3 WHERE cable_id = 1");
+		like($err, qr/23514: segments of cable 1/, "$version: COMMIT proves routes $_[0] the update") if $has_plant;
+	};
+	$proves->('before');
 
 	# A session that has asked already goes on asking.
 	my $session = $node->background_psql($db) if $node->can('background_psql');
@@ -127,7 +156,9 @@ foreach my $version (@versions)
 	$node->safe_psql($db, 'ALTER EXTENSION netstate UPDATE');
 	is($node->safe_psql($db, $contents), $before, "$version: its rows stay");
 	is($node->safe_psql($db, $path), '{1,2}', "$version: works after the update");
-	is($node->safe_psql($db, q{SELECT id, name, ST_AsText(geom), nextval('netstate.structure_id_seq') FROM netstate.structure ORDER BY id}),
+	$proves->('after');
+	is($node->safe_psql($db, $risks), $risks_before, "$version: and the same risks follow") if $has_plant;
+	is($node->safe_psql($db, q{SELECT id, name, ST_AsText(geom), nextval('netstate.structure_id_seq') FROM netstate.structure WHERE id < 80 ORDER BY id}),
 		"77|structure 77|POINT(3 4)|79\n78|structure 78|POINT(1 2)|80", "$version: nodes stand in structures");
 
 	my @updated = catalog($db);
