@@ -54,6 +54,9 @@ SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_id_seq', '')
 SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_member', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.waiver', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.waiver_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.drain', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.drain_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.drain_element', '');
 
 -- Nothing is open to everybody; docs/topology.md gives the GRANTs.
 REVOKE ALL ON SCHEMA netstate FROM PUBLIC;
