@@ -59,4 +59,13 @@
 #define compat_live_tuples(counts) ((counts)->n_live_tuples)
 #endif
 
+/* Pin the page of a relation in the buffer that had it, if that still has it. */
+#if PG_VERSION_NUM >= 160000
+#define compat_read_recent_buffer(rel, block, buffer) \
+	ReadRecentBuffer((rel)->rd_locator, MAIN_FORKNUM, block, buffer)
+#else
+#define compat_read_recent_buffer(rel, block, buffer) \
+	ReadRecentBuffer((rel)->rd_node, MAIN_FORKNUM, block, buffer)
+#endif
+
 #endif							/* NS_COMPAT_H */

@@ -23,7 +23,10 @@
  * A snapshot may also be newer than the last invalidation that has come: a
  * commit is visible a moment before it is told.  ACCESS SHARE holds off all
  * that matters but what is done to triggers and children, so the rows of these
- * are kept by their places, and looked at under each new snapshot.
+ * are kept by their places, and looked at under each new snapshot.  Mostly a
+ * look at their pages is enough: whatever is done to a row gives its page
+ * another LSN, and one that nobody had begun to change by then shows the row to
+ * every later snapshot.
  *
  *-------------------------------------------------------------------------
  */
@@ -48,6 +51,7 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "graph_table.h"
 
 /* The triggers of the log on each of them, and how each must be enabled. */
@@ -110,6 +114,19 @@ typedef struct PrintPlace
 
 static PrintPlace print_place[MOST_XIDS];
 static int	print_nplaces;
+
+/* Their pages as they were when the rows were last looked at. */
+typedef struct PrintPage
+{
+	Oid			catalog;
+	BlockNumber block;
+	Buffer		buffer;			/* that had it then */
+	XLogRecPtr	lsn;
+} PrintPage;
+
+static PrintPage print_page[MOST_XIDS];
+static int	print_npages;
+static bool pages_settled = false;	/* any snapshot shows all rows on these */
 
 /*
  * Of the snapshot that was last found to show them.  What runs between xmin and
@@ -183,7 +200,8 @@ print_is_visible(Snapshot snapshot)
 }
 
 static bool
-place_is_visible(const PrintPlace *place, Buffer buffer, Snapshot snapshot)
+place_is_visible(const PrintPlace *place, Buffer buffer, Snapshot snapshot,
+				 bool *settled)
 {
 	Page		page = BufferGetPage(buffer);
 	OffsetNumber offset = ItemPointerGetOffsetNumber(&place->tid);
@@ -199,18 +217,57 @@ place_is_visible(const PrintPlace *place, Buffer buffer, Snapshot snapshot)
 	tuple.t_len = ItemIdGetLength(item);
 	tuple.t_tableOid = place->catalog;
 	tuple.t_self = place->tid;
+	if ((tuple.t_data->t_infomask & HEAP_XMAX_INVALID) == 0 &&
+		!HEAP_XMAX_IS_LOCKED_ONLY(tuple.t_data->t_infomask))
+		*settled = false;
 	return HeapTupleHeaderGetRawXmin(tuple.t_data) == place->xmin &&
 		HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer);
 }
 
-/* Are the rows of a catalog that were taken in those that the snapshot shows? */
-static bool
-places_are_visible(Oid catalog, Snapshot snapshot)
+/* Pin a page and lock it; kept is where it was the last time, or invalid. */
+static Buffer
+open_page(Relation relation, BlockNumber block, Buffer kept)
 {
-	/* locking takes in invalidations: then they may be elsewhere */
-	Relation	relation = table_open(catalog, AccessShareLock);
-	Buffer		buffer = InvalidBuffer;
-	bool		visible = print_valid;
+	Buffer		buffer = kept;
+
+	if (!BufferIsValid(kept) ||
+		!compat_read_recent_buffer(relation, block, kept))
+		buffer = ReadBuffer(relation, block);
+	LockBuffer(buffer, BUFFER_LOCK_SHARE);
+	return buffer;
+}
+
+/* Are the pages of a catalog as they were when all rows on them were settled? */
+static bool
+pages_are_same(Oid catalog, Relation relation)
+{
+	bool		same = true;
+	int			i;
+
+	for (i = 0; i < print_npages && same; i++)
+	{
+		PrintPage  *page = &print_page[i];
+
+		if (page->catalog != catalog)
+			continue;
+		page->buffer = open_page(relation, page->block, page->buffer);
+		same = PageGetLSN(BufferGetPage(page->buffer)) == page->lsn;
+		UnlockReleaseBuffer(page->buffer);
+	}
+	return same;
+}
+
+/*
+ * Are the rows of a catalog that were taken in those that the snapshot shows?
+ * Notes their pages, and whether all the rows are settled: nobody has deleted
+ * or changed any, committed or not.
+ */
+static bool
+rows_are_visible(Oid catalog, Relation relation, Snapshot snapshot,
+				 bool *settled)
+{
+	PrintPage  *page = NULL;
+	bool		visible = true;
 	int			i;
 
 	for (i = 0; i < print_nplaces && visible; i++)
@@ -220,18 +277,44 @@ places_are_visible(Oid catalog, Snapshot snapshot)
 
 		if (place->catalog != catalog)
 			continue;
-		if (!BufferIsValid(buffer) || BufferGetBlockNumber(buffer) != block)
+		if (page == NULL || page->block != block)
 		{
-			if (BufferIsValid(buffer))
-				UnlockReleaseBuffer(buffer);
-			buffer = ReadBuffer(relation, block);
-			LockBuffer(buffer, BUFFER_LOCK_SHARE);
+			if (page != NULL)
+				UnlockReleaseBuffer(page->buffer);
+			page = &print_page[print_npages++];
+			page->catalog = catalog;
+			page->block = block;
+			page->buffer = open_page(relation, block, InvalidBuffer);
+			page->lsn = PageGetLSN(BufferGetPage(page->buffer));
 		}
-		visible = place_is_visible(place, buffer, snapshot);
+		visible = place_is_visible(place, page->buffer, snapshot, settled);
 	}
-	if (BufferIsValid(buffer))
-		UnlockReleaseBuffer(buffer);
-	table_close(relation, AccessShareLock);
+	if (page != NULL)
+		UnlockReleaseBuffer(page->buffer);
+	return visible;
+}
+
+/* Are all the rows that were taken in those that the snapshot shows? */
+static bool
+places_are_visible(Snapshot snapshot)
+{
+	/* locking takes in invalidations: then they may be elsewhere */
+	Relation	triggers = table_open(TriggerRelationId, AccessShareLock);
+	Relation	tables = table_open(RelationRelationId, AccessShareLock);
+	bool		visible = print_valid;
+	bool		settled = true;
+
+	if (visible &&
+		!(pages_settled && pages_are_same(TriggerRelationId, triggers) &&
+		  pages_are_same(RelationRelationId, tables)))
+	{
+		print_npages = 0;
+		visible = rows_are_visible(TriggerRelationId, triggers, snapshot, &settled) &&
+			rows_are_visible(RelationRelationId, tables, snapshot, &settled);
+		pages_settled = visible && settled;
+	}
+	table_close(tables, AccessShareLock);
+	table_close(triggers, AccessShareLock);
 	return visible;
 }
 
@@ -247,8 +330,7 @@ snapshot_shows_print(Snapshot snapshot)
 		seen_xmax == snapshot->xmax && seen_xcnt == snapshot->xcnt &&
 		seen_subxcnt == snapshot->subxcnt && seen_curcid == snapshot->curcid)
 		return true;
-	if (!places_are_visible(TriggerRelationId, snapshot) ||
-		!places_are_visible(RelationRelationId, snapshot))
+	if (!places_are_visible(snapshot))
 	{
 		print_valid = false;
 		return false;
@@ -347,6 +429,17 @@ print_table(GraphTable table, Oid relid, uint64 *hash)
 	return (table >= GRAPH_NLOGGED || print_triggers(relid, hash)) && plain;
 }
 
+static int
+compare_places(const void *a, const void *b)
+{
+	const PrintPlace *x = a;
+	const PrintPlace *y = b;
+
+	if (x->catalog != y->catalog)
+		return x->catalog < y->catalog ? -1 : 1;
+	return ItemPointerCompare((ItemPointer) &x->tid, (ItemPointer) &y->tid);
+}
+
 /* Read all anew; valid unless an invalidation of what was read comes meanwhile. */
 static void
 take_print(void)
@@ -362,6 +455,7 @@ take_print(void)
 	print_nxids = 0;
 	print_nplaces = 0;
 	print_own_command = 0;
+	pages_settled = false;
 	seen_any = false;
 	for (i = 0; i < GRAPH_NTABLES; i++)
 	{
@@ -374,6 +468,8 @@ take_print(void)
 		print_loggable = OidIsValid(relid) &&
 			print_table(i, relid, &print_hash) && print_loggable;
 	}
+
+	qsort(print_place, print_nplaces, sizeof(PrintPlace), compare_places);
 
 	/* No invalidation of a table that is known will tell of its coming. */
 	print_valid = print_clean && !missing;
