@@ -1,5 +1,6 @@
 -- What must hold at COMMIT: that routes of cables, strands of links and what
--- links ride on lead from somewhere to somewhere without a gap.
+-- links ride on lead from somewhere to somewhere without a gap, and that links
+-- which are to stay disjoint do.
 --
 -- Statements queue what they change here; the deferred trigger of the queue
 -- proves it, under one lock for all commits that need one.
@@ -8,7 +9,7 @@
 --| `commit_check_...` of the tables write it, one row a statement, and the check
 --| at COMMIT takes the rows away again; `check_pending` tells what that check
 --| would say. A statement that changes nothing that is checked (`load_gbps`,
---| `status`) queues nothing. Unlogged: after a crash nothing is pending.
+--| `metric`, `status`) queues nothing. Unlogged: after a crash nothing is pending.
 CREATE UNLOGGED TABLE netstate.commit_check (
 	xid xid8 NOT NULL,
 	what text NOT NULL,
@@ -19,8 +20,8 @@ CREATE INDEX commit_check_xid_idx ON netstate.commit_check (xid);
 
 COMMENT ON TABLE netstate.commit_check IS 'What running transactions have changed and not proven yet.';
 COMMENT ON COLUMN netstate.commit_check.xid IS 'Transaction that changed it.';
-COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure (its site), structure_place, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links).';
-COMMENT ON COLUMN netstate.commit_check.ids IS 'Ids of these; NULL stands for all of the kind.';
+COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure (its site), structure_place, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links); risk (what else risk follows from: change_log says what); disjoint_group (also its links and waivers), disjoint_group_member (fewer of them, or more wanted), drain.';
+COMMENT ON COLUMN netstate.commit_check.ids IS 'Ids of these, none for risk; NULL stands for all of the kind.';
 
 --| Trigger function: queues what a statement changed.
 CREATE FUNCTION netstate.commit_check_queue() RETURNS trigger
@@ -95,6 +96,47 @@ BEGIN
 			('link', ARRAY['update', 'delete']),
 			('strand_assignment', ARRAY['insert', 'update', 'delete']),
 			('link_support', ARRAY['insert', 'update', 'delete'])) AS t (name, events)
+	LOOP
+		FOREACH event IN ARRAY changed.events LOOP
+			EXECUTE pg_catalog.format($sql$
+				CREATE TRIGGER commit_check_%2$s AFTER %2$s ON netstate.%1$I %3$s
+					FOR EACH STATEMENT EXECUTE FUNCTION netstate.commit_check_queue();
+				ALTER TABLE netstate.%1$I ENABLE ALWAYS TRIGGER commit_check_%2$s;
+				COMMENT ON TRIGGER commit_check_%2$s ON netstate.%1$I IS
+					'Queues for the check at COMMIT what a statement changed.';
+			$sql$, changed.name, event, CASE event
+				WHEN 'insert' THEN 'REFERENCING NEW TABLE AS new_row'
+				WHEN 'update' THEN 'REFERENCING OLD TABLE AS old_row NEW TABLE AS new_row'
+				WHEN 'delete' THEN 'REFERENCING OLD TABLE AS old_row'
+				ELSE '' END);
+		END LOOP;
+	END LOOP;
+END
+$do$;
+
+-- What else risk follows from, and intent itself.  What can only take risk away,
+-- or mend, is not queued.  The link that leaves a group is: drains count links.
+DO $do$
+DECLARE
+	changed pg_catalog.record;
+	event pg_catalog.text;
+BEGIN
+	FOR changed IN
+		SELECT *
+		FROM (VALUES
+			('site', ARRAY['update', 'delete']),
+			('site_power_feed', ARRAY['insert', 'update', 'delete']),
+			('span_crossing', ARRAY['insert', 'update']),
+			('duct', ARRAY['update', 'delete']),
+			('corridor', ARRAY['update', 'delete']),
+			('hazard_area', ARRAY['insert', 'update']),
+			('srlg_member', ARRAY['insert', 'update']),
+			('srlg_node', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('risk_rule', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('risk_rule_default', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('disjoint_group', ARRAY['insert', 'update']),
+			('disjoint_group_member', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('waiver', ARRAY['update', 'delete', 'truncate'])) AS t (name, events)
 	LOOP
 		FOREACH event IN ARRAY changed.events LOOP
 			EXECUTE pg_catalog.format($sql$

@@ -156,6 +156,50 @@ COMMENT ON COLUMN netstate.drain_element.element_id IS 'Its id; of a pair of spa
 
 -- ---- 72_commit_check.sql ----
 
+COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure (its site), structure_place, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links); risk (what else risk follows from: change_log says what); disjoint_group (also its links and waivers), disjoint_group_member (fewer of them, or more wanted), drain.';
+COMMENT ON COLUMN netstate.commit_check.ids IS 'Ids of these, none for risk; NULL stands for all of the kind.';
+
+-- What else risk follows from, and intent itself.  What can only take risk away,
+-- or mend, is not queued.  The link that leaves a group is: drains count links.
+DO $do$
+DECLARE
+	changed pg_catalog.record;
+	event pg_catalog.text;
+BEGIN
+	FOR changed IN
+		SELECT *
+		FROM (VALUES
+			('site', ARRAY['update', 'delete']),
+			('site_power_feed', ARRAY['insert', 'update', 'delete']),
+			('span_crossing', ARRAY['insert', 'update']),
+			('duct', ARRAY['update', 'delete']),
+			('corridor', ARRAY['update', 'delete']),
+			('hazard_area', ARRAY['insert', 'update']),
+			('srlg_member', ARRAY['insert', 'update']),
+			('srlg_node', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('risk_rule', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('risk_rule_default', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('disjoint_group', ARRAY['insert', 'update']),
+			('disjoint_group_member', ARRAY['insert', 'update', 'delete', 'truncate']),
+			('waiver', ARRAY['update', 'delete', 'truncate'])) AS t (name, events)
+	LOOP
+		FOREACH event IN ARRAY changed.events LOOP
+			EXECUTE pg_catalog.format($sql$
+				CREATE TRIGGER commit_check_%2$s AFTER %2$s ON netstate.%1$I %3$s
+					FOR EACH STATEMENT EXECUTE FUNCTION netstate.commit_check_queue();
+				ALTER TABLE netstate.%1$I ENABLE ALWAYS TRIGGER commit_check_%2$s;
+				COMMENT ON TRIGGER commit_check_%2$s ON netstate.%1$I IS
+					'Queues for the check at COMMIT what a statement changed.';
+			$sql$, changed.name, event, CASE event
+				WHEN 'insert' THEN 'REFERENCING NEW TABLE AS new_row'
+				WHEN 'update' THEN 'REFERENCING OLD TABLE AS old_row NEW TABLE AS new_row'
+				WHEN 'delete' THEN 'REFERENCING OLD TABLE AS old_row'
+				ELSE '' END);
+		END LOOP;
+	END LOOP;
+END
+$do$;
+
 -- ---- 74_disjoint_group.sql ----
 
 -- ---- 75_drain.sql ----

@@ -199,7 +199,7 @@ in_scope(const ProbeScope *scope, int64 network_id)
 {
 	size_t		i;
 
-	if (network_id == 0 || network_id == scope->network_id)
+	if (scope->every || network_id == 0 || network_id == scope->network_id)
 		return true;
 	for (i = 0; i < scope->nbelow; i++)
 		if (scope->below[i] == network_id)

@@ -13,6 +13,7 @@
 /* For whom to look. */
 typedef struct ProbeScope
 {
+	bool		every;			/* of every network, not of one */
 	int64		network_id;
 	const int64 *below;			/* networks that its graph depends on */
 	size_t		nbelow;

@@ -33,6 +33,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
@@ -50,26 +51,39 @@
 #define WATCHED_MOST 8
 #define IDS_ROOM 64
 
+/* Events of a table. */
+#define ON_INSERT	1
+#define ON_UPDATE	2
+#define ON_DELETE	4
+#define ON_TRUNCATE	8
+
 typedef struct WatchedTable
 {
 	const char *name;
 	CheckWhat	what;			/* a row's change means the change of such a thing */
+	int			on;				/* these events alone; 0: all that fire */
 	bool		parent;			/* others refer to it: nothing does once a row
 								 * is deleted, unless it was put in again */
 	GraphTable	table;			/* of parents, with the column of the id */
 	int			id_column;
 	const char *column[WATCHED_MOST];	/* the first one has its id */
+	const char *rising;			/* a column that may grow without more ado */
 
 	/* Found by name; good while relid is the table's. */
 	Oid			relid;
 	int			n;
 	AttrNumber	number[WATCHED_MOST];
+	AttrNumber	rising_number;
 	AttrNumber	last;			/* the greatest of them */
 } WatchedTable;
 
 #define PARENT(of, id) .parent = true, .table = of, .id_column = id
 
-/* Entries of one table follow each other. */
+/*
+ * Entries of one table follow each other.  What risk follows from is queued as
+ * CHANGED_RISK where no other entry of the table speaks of it: the others imply
+ * it (check_implies_risk()).  What can only take risk away is not queued.
+ */
 static WatchedTable watched_tables[] = {
 	{.name = "structure",.what = CHANGED_STRUCTURE,PARENT(GRAPH_STRUCTURE, STRUCTURE_ID),
 		.column = {"id", "site_id"}},
@@ -78,8 +92,12 @@ static WatchedTable watched_tables[] = {
 	{.name = "span",.what = CHANGED_SPAN,PARENT(GRAPH_SPAN, SPAN_ID),
 		.column = {"id", "a_structure_id", "z_structure_id"}},
 	{.name = "span",.what = CHANGED_SPAN_COURSE,.column = {"id", "geom"}},
+	{.name = "span",.what = CHANGED_RISK,.on = ON_UPDATE,
+		.column = {"id", "corridor_id", "side", "encasement"}},
 	{.name = "cable",.what = CHANGED_CABLE,.column = {"id", "strand_count"}},
 	{.name = "cable_segment",.what = CHANGED_CABLE,.column = {"cable_id", "seq", "span_id"}},
+	{.name = "cable_segment",.what = CHANGED_RISK,.on = ON_UPDATE,
+		.column = {"cable_id", "duct_id"}},
 	{.name = "splice",.what = CHANGED_SPLICE,.column = {"id", "structure_id", "a_cable_id", "a_seq",
 	"a_strands", "z_cable_id", "z_seq", "z_strands"}},
 	{.name = "strand_assignment",.what = CHANGED_STRAND_ASSIGNMENT,.column = {"link_id", "seq",
@@ -87,11 +105,41 @@ static WatchedTable watched_tables[] = {
 	{.name = "node",.what = CHANGED_NODE,PARENT(GRAPH_NODE, NODE_ID),
 		.column = {"id", "network_id", "site_id", "structure_id",
 	"supporting_node_id"}},
+	{.name = "node",.what = CHANGED_RISK,.on = ON_UPDATE,.column = {"id", "geom"}},
 	{.name = "link",.what = CHANGED_LINK,PARENT(GRAPH_LINK, LINK_ID),
 		.column = {"id", "network_id", "a_node_id", "z_node_id",
 	"directed"}},
+	{.name = "link",.what = CHANGED_RISK,.on = ON_UPDATE,.column = {"id", "capacity_gbps"}},
 	{.name = "link_support",.what = CHANGED_LINK_SUPPORT,.column = {"link_id", "member", "seq",
 	"supporting_link_id"}},
+
+	/* what else risk follows from */
+	{.name = "site",.what = CHANGED_RISK,.column = {"id", "geom"}},
+	{.name = "site_power_feed",.what = CHANGED_RISK,.column = {"site_id", "power_feed_id"}},
+	{.name = "span_crossing",.what = CHANGED_RISK,
+	.column = {"span_id", "structure_id", "passage"}},
+	{.name = "duct",.what = CHANGED_RISK,.column = {"id", "span_id", "parent_id"}},
+	{.name = "corridor",.what = CHANGED_RISK,.column = {"id", "geom"}},
+	{.name = "hazard_area",.what = CHANGED_RISK,.column = {"id", "geom"}},
+	{.name = "srlg_member",.what = CHANGED_RISK,.column = {"link_id", "srlg_id", "share",
+	"probability"}},
+	{.name = "srlg_node",.what = CHANGED_RISK,.column = {"node_id", "srlg_id", "probability"}},
+	{.name = "risk_rule",.what = CHANGED_RISK,.column = {"kind", "enabled", "distance_m",
+	"min_length_m", "probability"}},
+	{.name = "risk_rule_default",.what = CHANGED_RISK,.column = {"kind", "enabled", "distance_m",
+	"min_length_m", "probability"}},
+
+	/* intent */
+	{.name = "disjoint_group",.what = CHANGED_DISJOINT_GROUP,.column = {"id", "disjoint", "mode",
+	"min_probability", "min_share", "max_shared"}},
+	{.name = "disjoint_group",.what = CHANGED_DISJOINT_GROUP_MEMBER,.on = ON_UPDATE,
+		.column = {"id", "min_members"}},
+	{.name = "disjoint_group_member",.what = CHANGED_DISJOINT_GROUP,.on = ON_INSERT | ON_UPDATE,
+		.column = {"group_id", "link_id"}},
+	{.name = "disjoint_group_member",.what = CHANGED_DISJOINT_GROUP_MEMBER,
+		.on = ON_DELETE | ON_TRUNCATE,.column = {"group_id", "link_id"}},
+	{.name = "waiver",.what = CHANGED_DISJOINT_GROUP,.column = {"group_id", "element_kind",
+	"element_id"},.rising = "expires_at"},
 };
 
 /* ---- tables ---- */
@@ -108,6 +156,21 @@ forget_tables(Datum arg, Oid relid)
 	}
 }
 
+static AttrNumber
+find_column(WatchedTable *table, Relation rel, const char *name)
+{
+	AttrNumber	number = get_attnum(RelationGetRelid(rel), name);
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table netstate.%s has no column \"%s\"",
+						table->name, name),
+				 errhint("Run ALTER EXTENSION netstate UPDATE, or install the extension again.")));
+	table->last = Max(table->last, number);
+	return number;
+}
+
 static void
 find_columns(WatchedTable *table, Relation rel)
 {
@@ -115,19 +178,10 @@ find_columns(WatchedTable *table, Relation rel)
 
 	table->last = 0;
 	for (i = 0; i < WATCHED_MOST && table->column[i] != NULL; i++)
-	{
-		AttrNumber	number = get_attnum(RelationGetRelid(rel), table->column[i]);
-
-		if (number <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table netstate.%s has no column \"%s\"",
-							table->name, table->column[i]),
-					 errhint("Run ALTER EXTENSION netstate UPDATE, or install the extension again.")));
-		table->number[i] = number;
-		table->last = Max(table->last, number);
-	}
+		table->number[i] = find_column(table, rel, table->column[i]);
 	table->n = i;
+	if (table->rising != NULL)
+		table->rising_number = find_column(table, rel, table->rising);
 	table->relid = RelationGetRelid(rel);
 }
 
@@ -170,6 +224,7 @@ typedef struct Changed
 	size_t		room;
 	size_t		most;			/* more than these are "all" */
 	bool		all;
+	bool		any;			/* something, and what is no matter here */
 } Changed;
 
 static int
@@ -258,7 +313,9 @@ same_row(const WatchedTable *table, TupleTableSlot *before,
 						 before->tts_values[at], after->tts_values[at])))
 			return false;
 	}
-	return true;
+	return table->rising == NULL ||
+		DatumGetTimestampTz(before->tts_values[table->rising_number - 1]) <=
+		DatumGetTimestampTz(after->tts_values[table->rising_number - 1]);
 }
 
 static TupleTableSlot *
@@ -306,6 +363,11 @@ read_transitions(TriggerData *trigdata, const WatchedTable *table,
 			break;
 		if (has_before && has_after && same_row(table, before, after))
 			continue;
+		if (table->what == CHANGED_RISK)
+		{
+			changed->any = true;
+			break;
+		}
 		if (has_before)
 			add_changed(changed, DatumGetInt64(before->tts_values[id]));
 		if (has_after)
@@ -398,6 +460,8 @@ queue(CheckWhat what, const Changed *changed)
 		null[QUEUE_IDS] = 'n';
 		value[QUEUE_IDS] = (Datum) 0;
 	}
+	else if (changed->n == 0)
+		value[QUEUE_IDS] = PointerGetDatum(construct_empty_array(INT8OID));
 	else
 		value[QUEUE_IDS] = id_array(changed->id, changed->n, sizeof(int64));
 	rc = SPI_execute_snapshot(plan, value, null, InvalidSnapshot,
@@ -445,8 +509,18 @@ queue_changes(TriggerData *trigdata, const WatchedTable *table)
 											  changed.id, changed.n);
 		changed.all |= changed.n > COMMIT_CHECK_MOST_IDS;
 	}
-	if (changed.all || changed.n > 0)
+	if (changed.all || changed.any || changed.n > 0)
 		queue(table->what, &changed);
+}
+
+static bool
+fires_on(const WatchedTable *table, TriggerEvent event)
+{
+	int			on = event == TRIGGER_EVENT_INSERT ? ON_INSERT
+		: event == TRIGGER_EVENT_UPDATE ? ON_UPDATE
+		: event == TRIGGER_EVENT_DELETE ? ON_DELETE : ON_TRUNCATE;
+
+	return table->on == 0 || (table->on & on) != 0;
 }
 
 PG_FUNCTION_INFO_V1(netstate_commit_check_queue);
@@ -480,7 +554,8 @@ netstate_commit_check_queue(PG_FUNCTION_ARGS)
 	{
 		int			next = table - watched_tables + 1;
 
-		queue_changes(trigdata, table);
+		if (fires_on(table, event))
+			queue_changes(trigdata, table);
 		if (next == lengthof(watched_tables) ||
 			strcmp(watched_tables[next].name, table->name) != 0)
 			break;

@@ -32,6 +32,11 @@ typedef enum CheckWhat
 	CHANGED_LINK,				/* ends, direction */
 	CHANGED_STRAND_ASSIGNMENT,	/* of these links */
 	CHANGED_LINK_SUPPORT,		/* of these links */
+	CHANGED_RISK,				/* whatever the change log has; see below */
+	CHANGED_DISJOINT_GROUP,		/* itself, its links or waivers */
+	CHANGED_DISJOINT_GROUP_MEMBER,	/* it lost links, or wants more: nothing that
+									 * could make it share */
+	CHANGED_DRAIN,
 	CHANGED_NKINDS
 } CheckWhat;
 
@@ -40,9 +45,16 @@ extern const char *const check_what_word[CHANGED_NKINDS];
 
 typedef struct CheckChange
 {
-	bool		all;			/* anything of this kind may have changed */
+	bool		all;			/* anything of this kind may have changed; of
+								 * CHANGED_RISK, anything at all */
 	IdSet		ids;
 } CheckChange;
+
+static inline bool
+check_any_change(const CheckChange *change)
+{
+	return change->all || change->ids.n > 0;
+}
 
 /* ---- what is to be proven ---- */
 
@@ -83,6 +95,13 @@ typedef struct CheckRun
 	void	   *state;
 	IdSet		broken;			/* cables whose route is no way */
 } CheckRun;
+
+/*
+ * Add column "ref" of the rows whose column "key" is one of these ids, from the
+ * given place in their list on.
+ */
+extern void check_follow(GraphTable table, int key, int ref, const IdSet *from,
+						 IdSet *to, size_t at);
 
 /* Found in "changed"; then proven. */
 extern void check_touch(CheckRun *run, const CheckChange *changed,

@@ -47,6 +47,7 @@
 #include "utils/xid8.h"
 
 #include "commit_check.h"
+#include "commit_check_risk.h"
 #include "compat.h"
 #include "query.h"
 #include "span_pair.h"
@@ -127,7 +128,7 @@ add_row(HeapTuple tuple, TupleDesc desc, CheckChange *changed)
 	if (word == NULL || what == CHANGED_NKINDS)
 		return;					/* for a later version */
 	value = heap_getattr(tuple, QUEUE_IDS + 1, desc, &null);
-	if (null)
+	if (null || what == CHANGED_RISK)
 	{
 		changed[what].all = true;
 		return;
@@ -170,12 +171,6 @@ read_queue(Relation rel, bool take, CheckRun *run, CheckChange *changed)
 	systable_endscan(scan);
 }
 
-static bool
-any_change(const CheckChange *change)
-{
-	return change->all || change->ids.n > 0;
-}
-
 /* ---- the check ---- */
 
 static void
@@ -200,13 +195,30 @@ begin_run(CheckRun *run, CheckFoundFn found, void *state)
 	run->state = state;
 }
 
+/* Routes: what was changed and what rests on it leads on without a gap. */
 static void
-prove(CheckRun *run, const CheckChange *changed)
+prove_routes(CheckRun *run, const CheckChange *changed)
 {
 	CheckTouched touched;
 
 	check_touch(run, changed, &touched);
 	check_prove(run, &touched);
+}
+
+/*
+ * Intent: what the changes leave of diversity.  By a snapshot of its own, which
+ * shows the pairs of spans that this check itself has completed.
+ */
+static void
+prove_intent(CheckRun *run, const CheckChange *changed)
+{
+	CheckRisk	risk = {0};
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetLatestSnapshot());
+	check_groups(run, changed, &risk);
+	check_drains(run, changed, &risk);
+	PopActiveSnapshot();
 }
 
 /* Names are found in pg_catalog alone, and no lock is waited for long. */
@@ -241,6 +253,7 @@ run_check(Relation rel)
 	CheckRun	run;
 	CheckChange changed[CHANGED_NKINDS];
 	bool		pairs;			/* may follow from what was changed */
+	bool		intent;			/* may be touched by it */
 	Oid			userid;
 	int			sec_context;
 	int			nest;
@@ -249,12 +262,15 @@ run_check(Relation rel)
 	begin_run(&run, raise_finding, NULL);
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, true, &run, changed);
-	pairs = any_change(&changed[CHANGED_SPAN]) ||
-		any_change(&changed[CHANGED_SPAN_COURSE]) ||
-		any_change(&changed[CHANGED_STRUCTURE_PLACE]);
+	pairs = check_any_change(&changed[CHANGED_SPAN]) ||
+		check_any_change(&changed[CHANGED_SPAN_COURSE]) ||
+		check_any_change(&changed[CHANGED_STRUCTURE_PLACE]);
+	intent = check_touches_intent(changed);
 	check_view_lock();
 	if (pairs)
 		lock_pairs();
+	if (intent)
+		check_risk_lock();
 
 	take_commit_lock();
 
@@ -263,9 +279,11 @@ run_check(Relation rel)
 	pin_settings();
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetLatestSnapshot());
-	prove(&run, changed);
+	prove_routes(&run, changed);
 	if (pairs)
 		span_pair_complete();
+	if (intent)
+		prove_intent(&run, changed);
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, nest);
 	SetUserIdAndSecContext(userid, sec_context);
@@ -350,6 +368,8 @@ netstate_check_pending(PG_FUNCTION_ARGS)
 {
 	CheckRun	run;
 	CheckChange changed[CHANGED_NKINDS];
+	Oid			userid;
+	int			sec_context;
 	MemoryContext before;
 	Relation	rel;
 
@@ -361,9 +381,13 @@ netstate_check_pending(PG_FUNCTION_ARGS)
 	begin_run(&run, put_finding, fcinfo->resultinfo);
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, false, &run, changed);
+	commit_check_as_owner(rel, &userid, &sec_context);
 	PushActiveSnapshot(GetLatestSnapshot());
-	prove(&run, changed);
+	prove_routes(&run, changed);
+	if (check_touches_intent(changed))
+		prove_intent(&run, changed);
 	PopActiveSnapshot();
+	SetUserIdAndSecContext(userid, sec_context);
 	MemoryContextSwitchTo(before);
 	check_view_end(&run.view);
 	table_close(rel, AccessShareLock);

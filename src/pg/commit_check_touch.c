@@ -27,6 +27,10 @@ const char *const check_what_word[CHANGED_NKINDS] = {
 	[CHANGED_LINK] = "link",
 	[CHANGED_STRAND_ASSIGNMENT] = "strand_assignment",
 	[CHANGED_LINK_SUPPORT] = "link_support",
+	[CHANGED_RISK] = "risk",
+	[CHANGED_DISJOINT_GROUP] = "disjoint_group",
+	[CHANGED_DISJOINT_GROUP_MEMBER] = "disjoint_group_member",
+	[CHANGED_DRAIN] = "drain",
 };
 
 /* Few things are looked up, whatever it would cost to read all. */
@@ -59,13 +63,9 @@ follow_scanned(const GraphRow *row, void *state)
 		follow_row(row, state);
 }
 
-/*
- * Add column "ref" of the rows whose column "key" is one of these ids, from the
- * given place in their list on.
- */
-static void
-follow_from(GraphTable table, int key, int ref, const IdSet *from, IdSet *to,
-			size_t at)
+void
+check_follow(GraphTable table, int key, int ref, const IdSet *from, IdSet *to,
+			 size_t at)
 {
 	Follow		follow = {key, ref, from, to};
 	size_t		end = from->n;
@@ -90,7 +90,7 @@ follow_from(GraphTable table, int key, int ref, const IdSet *from, IdSet *to,
 static void
 follow(GraphTable table, int key, int ref, const IdSet *from, IdSet *to)
 {
-	follow_from(table, key, ref, from, to, 0);
+	check_follow(table, key, ref, from, to, 0);
 }
 
 static void
@@ -115,8 +115,8 @@ touch_nodes(IdSet *nodes, CheckTouched *touched, NsEnv *env)
 	{
 		size_t		next = nodes->n;
 
-		follow_from(GRAPH_NODE, NODE_SUPPORTING_NODE_ID, NODE_ID, nodes, nodes,
-					done);
+		check_follow(GRAPH_NODE, NODE_SUPPORTING_NODE_ID, NODE_ID, nodes, nodes,
+					 done);
 		done = next;
 	}
 	id_set_make(&links, env);

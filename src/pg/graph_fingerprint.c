@@ -92,12 +92,12 @@ typedef struct TriggerPrint
 
 static bool print_valid = false;	/* the rest is */
 static bool print_clean;		/* nothing came since reading began */
-static Oid	print_relid[GRAPH_NTABLES];
+static Oid	print_relid[GRAPH_NPRINTED];
 static uint64 print_hash;
 static bool print_loggable;
 
 /* The rows' xids, of those that are not frozen. */
-#define MOST_XIDS	(GRAPH_NTABLES + GRAPH_NLOGGED * lengthof(log_triggers))
+#define MOST_XIDS	(GRAPH_NPRINTED + GRAPH_NLOGGED * lengthof(log_triggers))
 
 static TransactionId print_xid[MOST_XIDS];
 static int	print_nxids;
@@ -150,7 +150,7 @@ graph_fingerprint_invalidate(Oid relid)
 	if (relid == InvalidOid || relid == TriggerRelationId ||
 		relid == RelationRelationId)
 		print_valid = print_clean = false;
-	for (i = 0; i < GRAPH_NTABLES && (print_valid || print_clean); i++)
+	for (i = 0; i < GRAPH_NPRINTED && (print_valid || print_clean); i++)
 		if (relid == print_relid[i])
 			print_valid = print_clean = false;
 }
@@ -457,7 +457,7 @@ take_print(void)
 	print_own_command = 0;
 	pages_settled = false;
 	seen_any = false;
-	for (i = 0; i < GRAPH_NTABLES; i++)
+	for (i = 0; i < GRAPH_NPRINTED; i++)
 	{
 		Oid			relid = InvalidOid;
 

@@ -52,11 +52,17 @@ typedef enum GraphTable
 	GRAPH_CHANGE_LOG,
 	GRAPH_CHANGE_HORIZON,
 	GRAPH_SPLICE,
+	GRAPH_DISJOINT_GROUP,
+	GRAPH_DISJOINT_GROUP_MEMBER,
+	GRAPH_WAIVER,
 	GRAPH_NTABLES
 } GraphTable;
 
 #define GRAPH_NLOCKED 6			/* those that every graph is made from */
 #define GRAPH_NLOGGED ((int) GRAPH_CHANGE_LOG)	/* and those of the plant */
+#define GRAPH_NPRINTED ((int) GRAPH_DISJOINT_GROUP) /* those that every version of
+													 * the objects with a plant
+													 * has */
 
 /* The columns that are read, by table. */
 enum
@@ -182,6 +188,23 @@ enum
 enum
 {
 	HAZARD_AREA_ID
+};
+
+enum
+{
+	DISJOINT_GROUP_ID, DISJOINT_GROUP_DISJOINT, DISJOINT_GROUP_MODE,
+	DISJOINT_GROUP_MIN_MEMBERS, DISJOINT_GROUP_MIN_PROBABILITY,
+	DISJOINT_GROUP_MIN_SHARE, DISJOINT_GROUP_MAX_SHARED
+};
+
+enum
+{
+	GROUP_MEMBER_GROUP_ID, GROUP_MEMBER_LINK_ID
+};
+
+enum
+{
+	WAIVER_GROUP_ID, WAIVER_ELEMENT_KIND, WAIVER_ELEMENT_ID, WAIVER_EXPIRES_AT
 };
 
 #define GRAPH_MAX_COLUMNS 11

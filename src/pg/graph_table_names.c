@@ -168,4 +168,23 @@ const GraphTableNames graph_table_names[GRAPH_NTABLES] = {
 	[GRAPH_HAZARD_AREA] = {"hazard_area", {
 			[HAZARD_AREA_ID] = {"id", INT8OID},
 	}},
+	[GRAPH_DISJOINT_GROUP] = {"disjoint_group", {
+			[DISJOINT_GROUP_ID] = {"id", INT8OID},
+			[DISJOINT_GROUP_DISJOINT] = {"disjoint", TEXTARRAYOID},
+			[DISJOINT_GROUP_MODE] = {"mode", TEXTOID},
+			[DISJOINT_GROUP_MIN_MEMBERS] = {"min_members", INT4OID},
+			[DISJOINT_GROUP_MIN_PROBABILITY] = {"min_probability", FLOAT8OID},
+			[DISJOINT_GROUP_MIN_SHARE] = {"min_share", FLOAT8OID},
+			[DISJOINT_GROUP_MAX_SHARED] = {"max_shared", INT4OID},
+	}},
+	[GRAPH_DISJOINT_GROUP_MEMBER] = {"disjoint_group_member", {
+			[GROUP_MEMBER_GROUP_ID] = {"group_id", INT8OID},
+			[GROUP_MEMBER_LINK_ID] = {"link_id", INT8OID},
+	}},
+	[GRAPH_WAIVER] = {"waiver", {
+			[WAIVER_GROUP_ID] = {"group_id", INT8OID},
+			[WAIVER_ELEMENT_KIND] = {"element_kind", TEXTOID},
+			[WAIVER_ELEMENT_ID] = {"element_id", INT8OID},
+			[WAIVER_EXPIRES_AT] = {"expires_at", TIMESTAMPTZOID},
+	}},
 };
