@@ -54,6 +54,8 @@ SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_id_seq', '')
 SELECT pg_catalog.pg_extension_config_dump('netstate.disjoint_group_member', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.waiver', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.waiver_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.bypass', '');
+SELECT pg_catalog.pg_extension_config_dump('netstate.bypass_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.drain', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.drain_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('netstate.drain_element', '');

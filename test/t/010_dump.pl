@@ -79,12 +79,14 @@ INSERT INTO netstate.srlg_member VALUES (51, 110, 1, 0.25), (51, 111, 0.5, 1), (
 INSERT INTO netstate.srlg_node VALUES (51, 12, 1), (52, 11, 0.001);
 INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps, class) VALUES
 	(2, 'a-b', 31, 32, 12.5, 'gold'), (2, 'b-a', 32, 31, 0, NULL);
+INSERT INTO netstate.bypass (protected_link_id, from_seq, to_seq, bypass_link_id) VALUES
+	(110, NULL, NULL, 111), (111, 1, 2, 110);
 INSERT INTO netstate.drain (id, name, during, state, mode, owner) VALUES
 	(61, E'new duct\\t1', '[2030-01-01 10:00+00,2030-01-01 12:00:00.000001+00)', 'drained', 'monitor', 'noc'),
 	(62, 'over', '[1999-12-31 23:00+00,2000-01-01 00:00+00)', 'restored', 'off', 'noc');
 INSERT INTO netstate.drain_element VALUES (61, 'link', 110), (61, 'srlg', 51), (62, 'site', 100);
 SELECT setval(pg_get_serial_sequence('netstate.' || t, 'id'), 5000, t <> 'site')
-FROM unnest(ARRAY['site', 'node', 'link', 'srlg', 'demand', 'drain', 'structure', 'span', 'duct', 'cable', 'splice_closure']) t;
+FROM unnest(ARRAY['site', 'node', 'link', 'srlg', 'demand', 'bypass', 'drain', 'structure', 'span', 'duct', 'cable', 'splice_closure']) t;
 GRANT USAGE ON SCHEMA netstate TO reader;
 GRANT SELECT ON netstate.link, netstate.node TO reader;
 GRANT EXECUTE ON FUNCTION netstate.link_id TO reader;
