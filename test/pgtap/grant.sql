@@ -64,7 +64,7 @@ SELECT throws_ok('SELECT netstate.prune_change_log()', '42501', NULL, 'nor prune
 -- what an operator writes is logged where he has no right on the log at all
 RESET ROLE;
 REVOKE ALL ON netstate.change_log, netstate.change_horizon, netstate.commit_check FROM regress_netstate_reader, regress_netstate_operator;
-REVOKE INSERT, UPDATE, DELETE ON netstate.span_pair, netstate.span_pair_own, netstate.risk_rule_default FROM regress_netstate_operator;
+REVOKE INSERT, UPDATE, DELETE ON netstate.span_pair, netstate.span_pair_own, netstate.risk_rule_default, netstate.shipped FROM regress_netstate_operator;
 SET LOCAL ROLE regress_netstate_operator;
 SELECT lives_ok('UPDATE netstate.link SET metric = 3 WHERE id = 1001', 'without rights on the log, too');
 SELECT throws_ok('SELECT * FROM netstate.change_log', '42501', NULL, 'which he then cannot read');

@@ -25,7 +25,7 @@ SELECT set_eq(
 		'cable', 'cable_segment', 'splice_closure', 'splice', 'strand_assignment',
 		'risk_rule_default', 'risk_rule', 'span_pair', 'span_pair_own',
 		'disjoint_group', 'disjoint_group_member', 'waiver',
-		'change_log', 'change_horizon', 'commit_check'],
+		'change_log', 'change_horizon', 'commit_check', 'shipped'],
 	'the tables');
 SELECT set_eq(
 	$$SELECT relname::text FROM member WHERE relkind = 'v'$$,
@@ -210,6 +210,9 @@ SELECT set_eq(
 	'span_pair_own.crosses boolean not null',
 	'span_pair_own.distance_m double precision',
 	'span_pair_own.run_m real[]',
+	'shipped.kind text not null',
+	'shipped.object text not null',
+	'shipped.definition jsonb not null',
 	'splice.id bigint not null identity d',
 	'splice.structure_id bigint not null',
 	'splice.closure_id bigint',
@@ -496,7 +499,7 @@ SELECT is_empty(
 
 -- dump
 SELECT set_eq(
-	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon', 'commit_check', 'risk_rule_default', 'span_pair', 'span_pair_own')$$,
+	$$SELECT relname FROM member WHERE relkind IN ('r', 'S') AND relname NOT IN ('change_log', 'change_horizon', 'commit_check', 'shipped', 'risk_rule_default', 'span_pair', 'span_pair_own')$$,
 	$$SELECT c.relname FROM pg_extension e, unnest(e.extconfig) x (oid) JOIN pg_class c ON c.oid = x.oid
 	WHERE e.extname = 'netstate'$$,
 	'every table that users write, and its sequence, is in the dump');
