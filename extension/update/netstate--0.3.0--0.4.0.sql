@@ -189,6 +189,30 @@ COMMENT ON COLUMN netstate.drain_element.element_id IS 'Its id; of a pair of spa
 -- ---- 58_bypass.sql ----
 
 -- ---- 59_load.sql ----
+CREATE FUNCTION netstate.link_load(
+	network text,
+	cost text DEFAULT 'metric',
+	avoid_links bigint[] DEFAULT '{}',
+	avoid_srlgs bigint[] DEFAULT '{}',
+	given boolean DEFAULT true)
+RETURNS TABLE (link_id bigint, az_gbps double precision, za_gbps double precision,
+	capacity_gbps double precision, utilisation double precision, given boolean)
+LANGUAGE c STABLE PARALLEL SAFE COST 100000 ROWS 1000
+AS 'MODULE_PATHNAME', 'netstate_link_load';
+
+COMMENT ON FUNCTION netstate.link_load(text, text, bigint[], bigint[], boolean) IS
+	'The load of each link of a network in each direction, and how full it is.';
+
+CREATE FUNCTION netstate.unrouted_demands(
+	network text,
+	avoid_links bigint[] DEFAULT '{}',
+	avoid_srlgs bigint[] DEFAULT '{}')
+RETURNS TABLE (demand_id bigint, src text, dst text, gbps double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 10000 ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_unrouted_demands';
+
+COMMENT ON FUNCTION netstate.unrouted_demands(text, bigint[], bigint[]) IS
+	'The demands of a network that no path can carry.';
 
 -- ---- 70_change_log.sql ----
 
