@@ -13,6 +13,8 @@
 
 #include "line.h"
 
+#define STEPS_PER_CHECK 20000	/* edges looked at */
+
 /* > 0: r is left of the way from p to q; 0: on the line through them. */
 static double
 turn_of(NsPoint p, NsPoint q, NsPoint r)
@@ -44,8 +46,9 @@ segments_meet(const NsPoint *a, const NsPoint *b)
 		(b1 == 0 && in_box_of(a[0], a[1], b[1]));
 }
 
+/* Counts the edges that were looked at. */
 static bool
-contains(const NsArea *area, NsPoint p)
+contains(const NsArea *area, NsPoint p, int64_t *steps)
 {
 	const NsLine *ring = &area->ring;
 	NsBox		ray = {p.lon, p.lat, INFINITY, p.lat};
@@ -56,6 +59,7 @@ contains(const NsArea *area, NsPoint p)
 	{
 		int32_t		first = (leaf - ring->tree.nleaves) * NS_TREE_LEAF;
 
+		*steps += NS_TREE_LEAF;
 		for (int32_t i = first; i < first + NS_TREE_LEAF && i < ring->nsegments; i++)
 		{
 			const NsPoint *q = &ring->point[ns_line_segment(ring, i)];
@@ -71,22 +75,30 @@ contains(const NsArea *area, NsPoint p)
 	return inside;
 }
 
-bool
-ns_area_contains(const NsArea *area, NsPoint point)
+static bool
+contains_turned(const NsArea *area, NsPoint point, int64_t *steps)
 {
 	point.lon = remainder(point.lon, 360.0);
-	if (contains(area, point))
+	if (contains(area, point, steps))
 		return true;
 
 	/* the antimeridian has two longitudes */
 	if (fabs(point.lon) != 180)
 		return false;
 	point.lon = -point.lon;
-	return contains(area, point);
+	return contains(area, point, steps);
+}
+
+bool
+ns_area_contains(const NsArea *area, NsPoint point)
+{
+	int64_t		steps = 0;
+
+	return contains_turned(area, point, &steps);
 }
 
 static bool
-edge_meets(const NsArea *area, const NsPoint *segment)
+edge_meets(const NsArea *area, const NsPoint *segment, int64_t *steps)
 {
 	const NsLine *ring = &area->ring;
 	NsBox		box = {ns_min(segment[0].lon, segment[1].lon),
@@ -99,6 +111,7 @@ edge_meets(const NsArea *area, const NsPoint *segment)
 	{
 		int32_t		first = (leaf - ring->tree.nleaves) * NS_TREE_LEAF;
 
+		*steps += NS_TREE_LEAF;
 		for (int32_t i = first; i < first + NS_TREE_LEAF && i < ring->nsegments; i++)
 		{
 			if (segments_meet(segment, &ring->point[ns_line_segment(ring, i)]))
@@ -108,29 +121,52 @@ edge_meets(const NsArea *area, const NsPoint *segment)
 	return false;
 }
 
-bool
-ns_area_hits_line(const NsArea *area, const NsLine *line)
+/* Is it time to ask, and is the answer to stop? */
+static bool
+stopped(NsEnv *env, int64_t *steps)
+{
+	if (++*steps < STEPS_PER_CHECK)
+		return false;
+	*steps = 0;
+	return env->interrupted(env->state);
+}
+
+/* A line that meets no edge lies inside or outside with all of a part. */
+static NsResult
+part_inside(NsEnv *env, const NsArea *area, const NsLine *line, int64_t *steps,
+			bool *hits)
+{
+	for (int32_t i = 0; i < line->nparts && !*hits; i++)
+	{
+		*hits = contains_turned(area, line->point[line->part[i]], steps);
+		if (stopped(env, steps))
+			return NS_INTERRUPTED;
+	}
+	return NS_OK;
+}
+
+NsResult
+ns_area_hits_line(NsEnv *env, const NsArea *area, const NsLine *line, bool *hits)
 {
 	double		first = ceil((area->ring.box.west - line->box.east) / 360);
 	double		last = floor((area->ring.box.east - line->box.west) / 360);
+	int64_t		steps = 0;
+	NsResult	rc;
 
-	/* a line that meets no edge lies inside or outside with all of a part */
-	for (int32_t i = 0; i < line->nparts; i++)
+	*hits = false;
+	rc = part_inside(env, area, line, &steps, hits);
+	for (double turn = first; rc == NS_OK && turn <= last && !*hits; turn++)
 	{
-		if (ns_area_contains(area, line->point[line->part[i]]))
-			return true;
-	}
-	for (double turn = first; turn <= last; turn++)
-	{
-		for (int32_t i = 0; i < line->nsegments; i++)
+		for (int32_t i = 0; i < line->nsegments && !*hits; i++)
 		{
 			const NsPoint *p = &line->point[ns_line_segment(line, i)];
 			NsPoint		turned[2] = {{p[0].lon + 360 * turn, p[0].lat},
 			{p[1].lon + 360 * turn, p[1].lat}};
 
-			if (edge_meets(area, turned))
-				return true;
+			*hits = edge_meets(area, turned, &steps);
+			if (stopped(env, &steps))
+				return NS_INTERRUPTED;
 		}
 	}
-	return false;
+	return rc;
 }

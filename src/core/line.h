@@ -147,8 +147,9 @@ extern double ns_point_distance(NsPoint a, NsPoint b);
 /* Inside or on the edge. */
 extern bool ns_area_contains(const NsArea *area, NsPoint point);
 
-/* Do they share a point? */
-extern bool ns_area_hits_line(const NsArea *area, const NsLine *line);
+/* Do they share a point?  NS_INTERRUPTED. */
+extern NsResult ns_area_hits_line(NsEnv *env, const NsArea *area,
+								  const NsLine *line, bool *hits);
 
 /* ---- two lines (line_pair.c) ---- */
 

@@ -485,22 +485,27 @@ count_metres(Direction *way, const Here *here)
 	return NS_OK;
 }
 
+/* Count steps; is it time to ask, and is the answer to stop? */
+static bool
+stopped(NsPairWork *work, int steps)
+{
+	work->steps += steps;
+	if (work->steps <= STEPS_PER_CHECK)
+		return false;
+	work->steps = 0;
+	return work->env->interrupted(work->env->state);
+}
+
 /* A leaf of `to` against the segment. */
 static NsResult
 meet_leaf(Direction *way, Here *here, int32_t leaf, const NsBox *query,
 		  double turn)
 {
 	const NsLine *to = way->to;
-	NsPairWork *work = way->work;
 	int32_t		first = (leaf - to->tree.nleaves) * NS_TREE_LEAF;
 
-	work->steps += NS_TREE_LEAF;
-	if (work->steps > STEPS_PER_CHECK)
-	{
-		work->steps = 0;
-		if (work->env->interrupted(work->env->state))
-			return NS_INTERRUPTED;
-	}
+	if (stopped(way->work, NS_TREE_LEAF))
+		return NS_INTERRUPTED;
 	for (int32_t i = first; i < first + NS_TREE_LEAF && i < to->nsegments; i++)
 	{
 		const NsPoint *q = &to->point[ns_line_segment(to, i)];
@@ -535,6 +540,9 @@ meet_line(Direction *way, const NsPoint *p)
 			box.east - 360 * turn, box.north};
 		int32_t		leaf = ns_box_tree_leaf(&way->to->tree, 1, &query);
 
+		/* a line may wind round the earth many times, and meet in none */
+		if (stopped(way->work, 1))
+			return NS_INTERRUPTED;
 		for (; leaf != 0;
 			 leaf = ns_box_tree_leaf(&way->to->tree, ns_box_tree_skip(leaf), &query))
 		{

@@ -338,10 +338,15 @@ measure(Hazards *h)
 		const Touching *t = &h->touching[i];
 		const NsArea *area = &h->shape[ns_id_map_find(&h->map, t->area_id)];
 		NsPlantHazard *hazard;
+		bool		hits;
 
 		CHECK_FOR_INTERRUPTS();
-		if (t->span >= 0 ? !ns_area_hits_line(area, &t->line)
-			: !ns_area_contains(area, t->point))
+		if (t->span < 0)
+			hits = ns_area_contains(area, t->point);
+		else
+			error_check(ns_area_hits_line(p->env, area, &t->line, &hits),
+						PLANT_SUBJECT);
+		if (!hits)
 			continue;
 		p->hazard = env_pg_grow(p->env, p->hazard, &p->hazard_room,
 								p->rows.nhazards + 1, sizeof(NsPlantHazard));

@@ -106,12 +106,15 @@ near_span_row(const Datum *value, const bool *null, void *state)
 {
 	Hazard	   *h = state;
 	NsLine		line;
+	bool		hits;
 
 	CHECK_FOR_INTERRUPTS();
 	if (id_set_has(h->span, DatumGetInt64(value[1])))
 		return;
 	place_line(h->env, value[2], &line);
-	if (ns_area_hits_line(area_of(h, DatumGetInt64(value[0])), &line))
+	error_check(ns_area_hits_line(h->env, area_of(h, DatumGetInt64(value[0])),
+								  &line, &hits), SUBJECT);
+	if (hits)
 		id_set_add(h->span, DatumGetInt64(value[1]));
 }
 

@@ -605,8 +605,10 @@ test_area(void)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 	{
 		NsLine		line = line_of(&u, lines[i].p, 2);
+		bool		hits;
 
-		UNIT_CHECK(ns_area_hits_line(&area, &line) == lines[i].hits,
+		UNIT_CHECK(ns_area_hits_line(&u.env, &area, &line, &hits) == NS_OK &&
+				   hits == lines[i].hits,
 				   "line %zu is %shit", i, lines[i].hits ? "not " : "");
 	}
 	point[4].lon = 1;
@@ -643,6 +645,7 @@ test_random_area(int cases)
 			NsLine		line = line_of(&u, q, 2);
 			bool		inside = false;
 			bool		met = false;
+			bool		hits;
 
 			for (int e = 0; e + 1 < n; e++)
 			{
@@ -665,8 +668,8 @@ test_random_area(int cases)
 				met = met || (s >= 0 && s <= 1 && t >= 0 && t <= 1);
 			}
 			UNIT_CHECK(ns_area_contains(&area, p) == inside, "point %d", k);
-			UNIT_CHECK(ns_area_hits_line(&area, &line) == (inside || met),
-					   "line %d", k);
+			UNIT_CHECK(ns_area_hits_line(&u.env, &area, &line, &hits) == NS_OK &&
+					   hits == (inside || met), "line %d", k);
 		}
 		unit_env_drop(&u);
 	}
@@ -689,6 +692,33 @@ attempt_pair(UnitEnv *u, void *state)
 	return ns_line_pair(&work, line, &copy, NULL, 0, &pair);
 }
 
+/* The line in the boxes of all edges of a ring, and on none of these. */
+static NsResult
+attempt_area(UnitEnv *u, void *state)
+{
+	const NsLine *line = state;
+	int32_t		part[2] = {0, line->npoints};
+	NsPoint    *point = unit_alloc(u, (size_t) line->npoints, sizeof(NsPoint));
+	NsArea		area;
+	NsLine		beside;
+	bool		hits;
+	NsResult	rc;
+
+	for (int32_t i = 0; i < line->npoints; i++)
+		point[i] = (NsPoint) {line->point[i].lon + 0.9, line->point[i].lat};
+	rc = ns_line_make(&u->env, point, part, 1, &beside);
+	for (int32_t i = 0; i < line->npoints && rc == NS_OK; i++)
+		point[i] = (NsPoint) {1 + (i % 2) * 1.0, 1 + (i % 2) * 2e-2 + i * 1e-7};
+	if (rc != NS_OK)
+		return rc;
+	point[line->npoints - 1] = point[0];
+	rc = ns_area_make(&u->env, point, part, 1, &area);
+	if (rc == NS_OK)
+		rc = ns_area_hits_line(&u->env, &area, &beside, &hits);
+	UNIT_CHECK(rc != NS_OK || (!hits && u->checks > 100), "%d checks", (int) u->checks);
+	return rc;
+}
+
 static void
 test_failing(void)
 {
@@ -705,6 +735,7 @@ test_failing(void)
 	line = line_of(&u, point, n);
 	unit_fail_each(attempt_pair, &line, true, 20);
 	unit_fail_each(attempt_pair, &line, false, 5);
+	unit_fail_each(attempt_area, &line, false, 5);
 	unit_env_drop(&u);
 }
 
