@@ -95,6 +95,7 @@ SELECT ST_AsText(netstate.split_antimeridian(geom)) = ST_AsText(geom) AS same, c
 FROM hostile WHERE name NOT IN ('line over the antimeridian', 'line to and fro over it', 'line over the pole') GROUP BY 1;
 SELECT ST_AsText(netstate.split_antimeridian('SRID=4326;LINESTRING(180 0, -180 0, 180 1, -179 1, 179 1)'));
 SELECT netstate.split_antimeridian(NULL) IS NULL AS null_is_null;
+SELECT ST_AsEWKT(netstate.split_antimeridian(geom)) FROM (VALUES ('SRID=3857;LINESTRING(170 0, -170 0)'::geometry), ('LINESTRING(170 0, -170 0)')) g (geom);
 
 -- Every function that takes geometry, with each of them as each argument.
 CREATE TEMP TABLE called AS
@@ -118,5 +119,6 @@ WHERE state NOT IN ('ok', '22023') AND obj_description(function::regprocedure) N
 SELECT netstate.line_pair('SRID=4326;LINESTRING(1 1, 1 1)', 'SRID=4326;LINESTRING(0 1, 2 1)') IS NOT NULL AS near;
 SELECT netstate.line_pair('SRID=4326;LINESTRING(0 90, 180 90)', 'SRID=4326;LINESTRING(90 90, -90 90)') IS NOT NULL AS near;
 SELECT crosses, distance_m, run_m[25] FROM netstate.line_pair('SRID=4326;LINESTRING(179.999 0, -179.999 0)', 'SRID=4326;LINESTRING(-179.9995 1, -179.9995 -1)');
+SELECT function, name, state FROM called WHERE function LIKE '%line_pair%' AND name IN ('other SRID', 'no SRID') GROUP BY 1, 2, 3 ORDER BY 2, 3;
 SELECT netstate.line_pair(geom, 'SRID=4326;LINESTRING(0 0, 1 1)') FROM hostile WHERE name = 'line NaN';
 ROLLBACK;

@@ -106,7 +106,7 @@ cut(FmgrInfo *flinfo, Oid geometry, Datum geom)
 						  VARSIZE_ANY_EXHDR(wkb), &line);
 	if (rc != NS_BAD_INPUT)
 		error_check(rc, "line");
-	if (rc == NS_OK && line.jumps)
+	if (rc == NS_OK && line.jumps && span_in_degrees(geometry, geom))
 	{
 		error_check(ns_line_split(&region.env, &line, &parts), "line");
 		fmgr_info(span_postgis_function(geometry, "st_geomfromwkb", 2, argtype),

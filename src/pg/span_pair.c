@@ -337,6 +337,7 @@ netstate_line_pair(PG_FUNCTION_ARGS)
 	NsPoint		shared[2];
 	int			nshared = 0;
 	NsLinePair	pair;
+	Oid			geometry = get_fn_expr_argtype(fcinfo->flinfo, 0);
 	FmgrInfo	as_binary;
 	TupleDesc	tupdesc;
 	Datum		value[3];
@@ -349,7 +350,10 @@ netstate_line_pair(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "line_pair() returns a row");
 	env_pg_make(&region, CurrentMemoryContext, "netstate line pair");
-	span_as_binary(get_fn_expr_argtype(fcinfo->flinfo, 0), &as_binary);
+	span_as_binary(geometry, &as_binary);
+	for (i = 0; i < 4; i++)
+		if (!PG_ARGISNULL(i) && !span_in_degrees(geometry, PG_GETARG_DATUM(i)))
+			span_refuse(i < 2 ? "line" : "point");
 	for (i = 0; i < 2; i++)
 	{
 		span_line_of(&region.env, &as_binary, PG_GETARG_DATUM(i), &line[i]);

@@ -60,8 +60,16 @@ span_as_binary(Oid geometry, FmgrInfo *as_binary)
 			  as_binary);
 }
 
-pg_noreturn static void
-refuse_geometry(const char *what)
+bool
+span_in_degrees(Oid geometry, Datum geom)
+{
+	Oid			srid = span_postgis_function(geometry, "st_srid", 1, &geometry);
+
+	return DatumGetInt32(OidFunctionCall1(srid, geom)) == SRID;
+}
+
+pg_noreturn void
+span_refuse(const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -77,7 +85,7 @@ span_line_of(NsEnv *env, FmgrInfo *as_binary, Datum geom, NsLine *line)
 									  VARSIZE_ANY_EXHDR(wkb), line);
 
 	if (rc == NS_BAD_INPUT)
-		refuse_geometry("line");
+		span_refuse("line");
 	error_check(rc, "line");
 }
 
@@ -89,7 +97,7 @@ span_point_of(FmgrInfo *as_binary, Datum geom)
 
 	if (ns_point_from_wkb((const uint8_t *) VARDATA_ANY(wkb),
 						  VARSIZE_ANY_EXHDR(wkb), &point) != NS_OK)
-		refuse_geometry("point");
+		span_refuse("point");
 	return point;
 }
 

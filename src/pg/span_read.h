@@ -75,7 +75,8 @@ extern void span_reader_ends_at(SpanReader *reader, int64 structure_id,
 								void (*found) (void *state, int64 span_id),
 								void *state);
 
-/* A geometry that is no line or point for us; what names the row. */
+/* 22023: a geometry is no line or point ("what") for us. */
+pg_noreturn extern void span_refuse(const char *what);
 extern void span_line_of(NsEnv *env, FmgrInfo *as_binary, Datum geom,
 						 NsLine *line);
 extern NsPoint span_point_of(FmgrInfo *as_binary, Datum geom);
@@ -83,6 +84,9 @@ extern NsPoint span_point_of(FmgrInfo *as_binary, Datum geom);
 /* A function of PostGIS, by the schema of its geometry type. */
 extern Oid	span_postgis_function(Oid geometry, const char *name, int nargs,
 								  const Oid *argtype);
+
+/* Is the geometry in longitude and latitude?  WKB does not say. */
+extern bool span_in_degrees(Oid geometry, Datum geom);
 
 /* That which gives WKB. */
 extern void span_as_binary(Oid geometry, FmgrInfo *as_binary);
