@@ -127,6 +127,12 @@ SELECT count(*) FROM netstate.import_geojson(pg_temp.collection(
 	pg_temp.feature('LineString', '[[-180, 0], [-179, 12]]', '{"name": "from the other side"}')));
 SELECT s.name, a.name AS a, z.name AS z, ST_AsText(s.geom), round(s.drawn_m / 1000) AS km
 FROM netstate.span s JOIN netstate.structure a ON a.id = s.a_structure_id JOIN netstate.structure z ON z.id = s.z_structure_id ORDER BY s.id;
+-- nothing but a place there, and numbers too small for any
+SELECT place, object, name, problem FROM netstate.geojson_refusals(pg_temp.collection(
+	pg_temp.feature('LineString', '[[180, 0], [-180, 0]]', '{"name": "a place", "a": "west", "z": "line"}'),
+	pg_temp.feature('MultiLineString', '[[[180, 0], [-180, 0]]]', '{"name": "a place", "object": "corridor"}'),
+	pg_temp.feature('LineString', '[[1e-400, 0], [1, 1]]', '{"name": "small"}'),
+	pg_temp.feature('Point', '[0, -1e-400]', '{"name": "small"}'), pg_temp.feature('Point', '[0, 1e-299]', '{"name": "small enough"}')));
 
 -- 3. the Open Fibre Data Standard
 SELECT pg_temp.clear();
@@ -529,6 +535,7 @@ VALUES ('W 1', 'aerial', 'P 2', 'P 1', 111000, 'stage road', 'Left', NULL, 'in u
 INSERT INTO netstate.staging_span (name, kind, geom) VALUES (' ', '', 'SRID=4326;LINESTRING(1 2,1 1.7,1 1)'), (NULL, NULL, 'SRID=4326;LINESTRING(1 1,1 2)');
 INSERT INTO netstate.staging_structure (name, geom) VALUES ('far east', 'SRID=4326;POINT(179 10)'), ('far west', 'SRID=4326;POINT(-179 12)');
 INSERT INTO netstate.staging_span (name, geom) VALUES ('over the antimeridian', 'SRID=4326;LINESTRING(179 10,-179 12)');
+INSERT INTO netstate.staging_span (name, a_structure, z_structure, geom) VALUES ('a place there', 'far east', 'far west', 'SRID=4326;LINESTRING(180 11,-180 11)');
 SELECT name, kind, status, site, ST_AsText(geom) FROM netstate.staging_structure ORDER BY name COLLATE "C";
 SELECT name, kind, a_structure, z_structure, length_m, corridor, side, encasement, status, ST_AsText(geom) FROM netstate.staging_span ORDER BY name COLLATE "C";
 SELECT what, regexp_replace(pg_temp.refusal('INSERT INTO netstate.staging_' || row), ' . Failing row.*', '') AS refusal FROM (VALUES

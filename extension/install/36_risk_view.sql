@@ -80,7 +80,9 @@ BEGIN ATOMIC
 			WHERE a.id = g.element >> 29 AND b.id = g.element & 536870911)
 		WHEN g.code = 11 THEN (SELECT e.name FROM netstate.hazard_area e WHERE e.id = g.element)
 	END
-	FROM (SELECT srlg_id AS id, (-srlg_id) >> 59 AS code, (-srlg_id) & 576460752303423487 AS element) AS g;
+	-- the least bigint has no opposite, and is no group
+	FROM (SELECT i.id, (-i.id) >> 59 AS code, (-i.id) & 576460752303423487 AS element
+		FROM (SELECT nullif(srlg_id, -9223372036854775808) AS id) AS i) AS g;
 END;
 
 COMMENT ON FUNCTION netstate.risk_name(bigint) IS

@@ -21,7 +21,8 @@ COMMENT ON TYPE netstate.document_item IS
 -- The gate --------------------------------------------------------------------
 
 --| Internal to the importers: whether a JSON value is a position: two or three
---| numbers, longitude -180 to 180, latitude -90 to 90.
+--| numbers, longitude -180 to 180, latitude -90 to 90, of a size that a double
+--| has.
 CREATE FUNCTION netstate.geojson_position_is_valid(value jsonb)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -31,6 +32,7 @@ RETURN CASE
 	WHEN jsonb_typeof(value -> 0) <> 'number' OR jsonb_typeof(value -> 1) <> 'number'
 		OR jsonb_typeof(value -> 2) <> 'number' THEN false
 	ELSE (value -> 0)::numeric BETWEEN -180 AND 180 AND (value -> 1)::numeric BETWEEN -90 AND 90
+		AND NOT jsonb_path_exists(value, 'strict $[0 to 1] ? (@ > -1e-300 && @ < 1e-300 && @ != 0)')
 	END;
 COMMENT ON FUNCTION netstate.geojson_position_is_valid(jsonb) IS
 'Internal: whether a JSON value is a position in range.';
@@ -45,7 +47,8 @@ RETURN CASE
 	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.type() != "array")') THEN false
 	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.size() < 2 || @.size() > 3)') THEN false
 	WHEN jsonb_path_exists(value, 'strict $[*][*] ? (@.type() != "number")') THEN false
-	ELSE NOT jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)')
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)') THEN false
+	ELSE NOT jsonb_path_exists(value, 'strict $[*][0 to 1] ? (@ > -1e-300 && @ < 1e-300 && @ != 0)')
 	END;
 COMMENT ON FUNCTION netstate.geojson_line_is_valid(jsonb) IS
 'Internal: whether a JSON array is a list of positions in range.';
@@ -215,7 +218,7 @@ COMMENT ON FUNCTION netstate.geojson_flat(jsonb) IS
 
 --| Internal to the importers: a geometry that the gate passed, with nothing but
 --| its type and its coordinates of two numbers each, and a line cut at the
---| antimeridian.
+--| antimeridian; NULL for a line that is nothing but one place there.
 CREATE FUNCTION netstate.geojson_shape(geometry jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -248,7 +251,8 @@ BEGIN
 			FROM jsonb_array_elements(p.part) WITH ORDINALITY AS v (value, n)) AS step
 		WHERE step.degrees > 180) THEN
 		parts := netstate.geojson_cut_at_antimeridian(parts);
-		RETURN CASE WHEN cardinality(parts) = 1 THEN jsonb_build_object('type', 'LineString', 'coordinates', parts[1])
+		RETURN CASE WHEN parts IS NULL THEN NULL
+			WHEN cardinality(parts) = 1 THEN jsonb_build_object('type', 'LineString', 'coordinates', parts[1])
 			ELSE jsonb_build_object('type', 'MultiLineString', 'coordinates', to_jsonb(parts)) END;
 	END IF;
 	RETURN jsonb_build_object('type', kind,
@@ -515,7 +519,7 @@ BEGIN
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
 		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i.object, i.shape)) OFFSET 0) AS p (problem)
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.problem IS NULL THEN netstate.geojson_shape(nullif(i.shape, 'null')) END OFFSET 0) AS g (shape)
-		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT netstate.shape_is_valid(i.object, g.shape)
+		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT coalesce(netstate.shape_is_valid(i.object, g.shape), i.object = 'site')
 			THEN 'its geometry is not one that the plant may have' END) OFFSET 0) AS v (problem)
 		ORDER BY i.ord);
 END

@@ -5,20 +5,18 @@
 DO $do$
 BEGIN
 	EXECUTE (SELECT pg_catalog.replace($sql$
---| Internal to the staging views: where a line starts and where it ends, and
---| whether it is more than 180 degrees wide, as one is that passes the
---| antimeridian uncut. What `valid_line` refuses must not come here.
+--| Internal to the staging views: where a line starts and where it ends. What
+--| `valid_line` refuses must not come here.
 CREATE FUNCTION netstate.line_ends(geom postgis_schema.geometry)
-RETURNS TABLE (a_lon double precision, a_lat double precision, z_lon double precision, z_lat double precision, wide boolean)
+RETURNS TABLE (a_lon double precision, a_lat double precision, z_lon double precision, z_lat double precision)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT postgis_schema.ST_X(e.a), postgis_schema.ST_Y(e.a), postgis_schema.ST_X(e.z), postgis_schema.ST_Y(e.z),
-		postgis_schema.ST_XMax(postgis_schema.Box3D(geom)) - postgis_schema.ST_XMin(postgis_schema.Box3D(geom)) > 180
+	SELECT postgis_schema.ST_X(e.a), postgis_schema.ST_Y(e.a), postgis_schema.ST_X(e.z), postgis_schema.ST_Y(e.z)
 	FROM (SELECT postgis_schema.ST_StartPoint(postgis_schema.ST_GeometryN(geom, 1)) AS a,
 		postgis_schema.ST_EndPoint(postgis_schema.ST_GeometryN(geom, postgis_schema.ST_NumGeometries(geom))) AS z) AS e;
 END;
 COMMENT ON FUNCTION netstate.line_ends(postgis_schema.geometry) IS
-'Internal: where a line starts and ends, and whether it is more than 180 degrees wide.';
+'Internal: where a line starts and ends.';
 	$sql$, 'postgis_schema', pg_catalog.quote_ident(n.nspname))
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
@@ -177,9 +175,6 @@ BEGIN
 	SELECT * INTO line FROM netstate.line_ends(NEW.geom);
 	a := netstate.stage_end(new_name, 'A', nullif(btrim(NEW.a_structure, blank), ''), line.a_lon, line.a_lat);
 	z := netstate.stage_end(new_name, 'Z', nullif(btrim(NEW.z_structure, blank), ''), line.z_lon, line.z_lat);
-	IF line.wide THEN
-		NEW.geom := netstate.geojson_geometry(netstate.geojson_shape(netstate.geometry_geojson(NEW.geom)));
-	END IF;
 	-- drawn from Z to A
 	IF a.distance_m + z.distance_m - 0.001 > 1000 * (netstate.great_circle_km(line.a_lon, line.a_lat, z.lon, z.lat)
 		+ netstate.great_circle_km(line.z_lon, line.z_lat, a.lon, a.lat)) THEN

@@ -1725,7 +1725,9 @@ BEGIN ATOMIC
 			WHERE a.id = g.element >> 29 AND b.id = g.element & 536870911)
 		WHEN g.code = 11 THEN (SELECT e.name FROM netstate.hazard_area e WHERE e.id = g.element)
 	END
-	FROM (SELECT srlg_id AS id, (-srlg_id) >> 59 AS code, (-srlg_id) & 576460752303423487 AS element) AS g;
+	-- the least bigint has no opposite, and is no group
+	FROM (SELECT i.id, (-i.id) >> 59 AS code, (-i.id) & 576460752303423487 AS element
+		FROM (SELECT nullif(srlg_id, -9223372036854775808) AS id) AS i) AS g;
 END;
 
 COMMENT ON FUNCTION netstate.risk_name(bigint) IS
@@ -4160,7 +4162,8 @@ COMMENT ON TYPE netstate.document_item IS
 -- The gate --------------------------------------------------------------------
 
 --| Internal to the importers: whether a JSON value is a position: two or three
---| numbers, longitude -180 to 180, latitude -90 to 90.
+--| numbers, longitude -180 to 180, latitude -90 to 90, of a size that a double
+--| has.
 CREATE FUNCTION netstate.geojson_position_is_valid(value jsonb)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4170,6 +4173,7 @@ RETURN CASE
 	WHEN jsonb_typeof(value -> 0) <> 'number' OR jsonb_typeof(value -> 1) <> 'number'
 		OR jsonb_typeof(value -> 2) <> 'number' THEN false
 	ELSE (value -> 0)::numeric BETWEEN -180 AND 180 AND (value -> 1)::numeric BETWEEN -90 AND 90
+		AND NOT jsonb_path_exists(value, 'strict $[0 to 1] ? (@ > -1e-300 && @ < 1e-300 && @ != 0)')
 	END;
 COMMENT ON FUNCTION netstate.geojson_position_is_valid(jsonb) IS
 'Internal: whether a JSON value is a position in range.';
@@ -4184,7 +4188,8 @@ RETURN CASE
 	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.type() != "array")') THEN false
 	WHEN jsonb_path_exists(value, 'strict $[*] ? (@.size() < 2 || @.size() > 3)') THEN false
 	WHEN jsonb_path_exists(value, 'strict $[*][*] ? (@.type() != "number")') THEN false
-	ELSE NOT jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)')
+	WHEN jsonb_path_exists(value, 'strict $[*] ? (@[0] < -180 || @[0] > 180 || @[1] < -90 || @[1] > 90)') THEN false
+	ELSE NOT jsonb_path_exists(value, 'strict $[*][0 to 1] ? (@ > -1e-300 && @ < 1e-300 && @ != 0)')
 	END;
 COMMENT ON FUNCTION netstate.geojson_line_is_valid(jsonb) IS
 'Internal: whether a JSON array is a list of positions in range.';
@@ -4354,7 +4359,7 @@ COMMENT ON FUNCTION netstate.geojson_flat(jsonb) IS
 
 --| Internal to the importers: a geometry that the gate passed, with nothing but
 --| its type and its coordinates of two numbers each, and a line cut at the
---| antimeridian.
+--| antimeridian; NULL for a line that is nothing but one place there.
 CREATE FUNCTION netstate.geojson_shape(geometry jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -4387,7 +4392,8 @@ BEGIN
 			FROM jsonb_array_elements(p.part) WITH ORDINALITY AS v (value, n)) AS step
 		WHERE step.degrees > 180) THEN
 		parts := netstate.geojson_cut_at_antimeridian(parts);
-		RETURN CASE WHEN cardinality(parts) = 1 THEN jsonb_build_object('type', 'LineString', 'coordinates', parts[1])
+		RETURN CASE WHEN parts IS NULL THEN NULL
+			WHEN cardinality(parts) = 1 THEN jsonb_build_object('type', 'LineString', 'coordinates', parts[1])
 			ELSE jsonb_build_object('type', 'MultiLineString', 'coordinates', to_jsonb(parts)) END;
 	END IF;
 	RETURN jsonb_build_object('type', kind,
@@ -4654,7 +4660,7 @@ BEGIN
 			'encasement', netstate.plant_word(i.encasement))) OFFSET 0) AS r (item)
 		CROSS JOIN LATERAL (SELECT coalesce(i.problem, netstate.item_word_problem(r.item, i), netstate.item_shape_problem(i.object, i.shape)) OFFSET 0) AS p (problem)
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.problem IS NULL THEN netstate.geojson_shape(nullif(i.shape, 'null')) END OFFSET 0) AS g (shape)
-		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT netstate.shape_is_valid(i.object, g.shape)
+		CROSS JOIN LATERAL (SELECT coalesce(p.problem, CASE WHEN NOT coalesce(netstate.shape_is_valid(i.object, g.shape), i.object = 'site')
 			THEN 'its geometry is not one that the plant may have' END) OFFSET 0) AS v (problem)
 		ORDER BY i.ord);
 END
@@ -6089,20 +6095,18 @@ COMMENT ON FUNCTION netstate.export_ofds(uuid, text) IS
 DO $do$
 BEGIN
 	EXECUTE (SELECT pg_catalog.replace($sql$
---| Internal to the staging views: where a line starts and where it ends, and
---| whether it is more than 180 degrees wide, as one is that passes the
---| antimeridian uncut. What `valid_line` refuses must not come here.
+--| Internal to the staging views: where a line starts and where it ends. What
+--| `valid_line` refuses must not come here.
 CREATE FUNCTION netstate.line_ends(geom postgis_schema.geometry)
-RETURNS TABLE (a_lon double precision, a_lat double precision, z_lon double precision, z_lat double precision, wide boolean)
+RETURNS TABLE (a_lon double precision, a_lat double precision, z_lon double precision, z_lat double precision)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT postgis_schema.ST_X(e.a), postgis_schema.ST_Y(e.a), postgis_schema.ST_X(e.z), postgis_schema.ST_Y(e.z),
-		postgis_schema.ST_XMax(postgis_schema.Box3D(geom)) - postgis_schema.ST_XMin(postgis_schema.Box3D(geom)) > 180
+	SELECT postgis_schema.ST_X(e.a), postgis_schema.ST_Y(e.a), postgis_schema.ST_X(e.z), postgis_schema.ST_Y(e.z)
 	FROM (SELECT postgis_schema.ST_StartPoint(postgis_schema.ST_GeometryN(geom, 1)) AS a,
 		postgis_schema.ST_EndPoint(postgis_schema.ST_GeometryN(geom, postgis_schema.ST_NumGeometries(geom))) AS z) AS e;
 END;
 COMMENT ON FUNCTION netstate.line_ends(postgis_schema.geometry) IS
-'Internal: where a line starts and ends, and whether it is more than 180 degrees wide.';
+'Internal: where a line starts and ends.';
 	$sql$, 'postgis_schema', pg_catalog.quote_ident(n.nspname))
 	FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
@@ -6261,9 +6265,6 @@ BEGIN
 	SELECT * INTO line FROM netstate.line_ends(NEW.geom);
 	a := netstate.stage_end(new_name, 'A', nullif(btrim(NEW.a_structure, blank), ''), line.a_lon, line.a_lat);
 	z := netstate.stage_end(new_name, 'Z', nullif(btrim(NEW.z_structure, blank), ''), line.z_lon, line.z_lat);
-	IF line.wide THEN
-		NEW.geom := netstate.geojson_geometry(netstate.geojson_shape(netstate.geometry_geojson(NEW.geom)));
-	END IF;
 	-- drawn from Z to A
 	IF a.distance_m + z.distance_m - 0.001 > 1000 * (netstate.great_circle_km(line.a_lon, line.a_lat, z.lon, z.lat)
 		+ netstate.great_circle_km(line.z_lon, line.z_lat, a.lon, a.lat)) THEN
