@@ -125,6 +125,10 @@ tree_make()
 	mkdir -p "$NS_TREE$PG_BIN" "$NS_TREE$PG_SHARE/extension" || return
 	cp -L "$PG_BIN"/* "$NS_TREE$PG_BIN/" || return
 	for path in "$PG_LIB"/* "$PG_SHARE"/* "$PG_SHARE"/extension/*; do
+		# A netstate that is installed is another one, and not to be written to.
+		case ${path##*/} in
+			netstate*) continue ;;
+		esac
 		[ -e "$NS_TREE$path" ] || ln -s "$path" "$NS_TREE$path" || return
 	done
 }
