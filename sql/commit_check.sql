@@ -123,6 +123,17 @@ INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_c
 INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (72, 8, 1, 8, '[4,4]', 2, 2, '[2,2]');
 INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (72, 8, 1, 8, '[4,5]', 2, 3, '[8,9]');
 UPDATE netstate.splice SET structure_id = 4 WHERE id = 71;
+-- An end of a strand that is on the A side of one, and on the Z side of another.
+INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (73, 5, 2, 1, '[1,2]', 1, 4, '[1,2]');
+INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (73, 5, 2, 1, '[3,4]', 1, 4, '[3,4]');
+BEGIN;
+INSERT INTO netstate.splice (id, structure_id, a_cable_id, a_seq, a_strands, z_cable_id, z_seq, z_strands) VALUES (73, 5, 2, 1, '[2,2]', 1, 5, '[4,4]');
+SELECT rule, element_id, message, detail FROM netstate.check_pending();
+UPDATE netstate.splice SET a_strands = '[3,3]' WHERE id = 73;
+SELECT count(*) FROM netstate.check_pending();
+COMMIT;
+UPDATE netstate.splice SET z_strands = '[3,3]' WHERE id = 71;
+DELETE FROM netstate.splice WHERE id = 73;
 UPDATE netstate.cable SET strand_count = 1 WHERE id = 2;
 BEGIN;
 DELETE FROM netstate.strand_assignment WHERE link_id = 7111;

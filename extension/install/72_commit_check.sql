@@ -160,7 +160,8 @@ $do$;
 --| nothing: others may change what it rests on before the COMMIT. `rule` is
 --| `cable_route` (the segments of a cable are numbered from 1 without gaps, and
 --| lead from structure to structure), `splice` (both segments end in the
---| splice's structure and have such strands), `strand_range` and `strand_route`
+--| splice's structure and have such strands, whose ends are in no other splice),
+--| `strand_range` and `strand_route`
 --| (the strands and segments of a link's assignments exist, and lead from its A
 --| node to its Z node), or `support_route` (the links of each member lead from
 --| the link's A node to its Z node). `message`, `detail` and `hint` are those of

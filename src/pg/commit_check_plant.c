@@ -18,6 +18,7 @@
 
 #include "chain.h"
 #include "commit_check_rule.h"
+#include "graph_place.h"
 
 #define SPLICE_HINT "A splice joins the ends of two segments, in the structure where both end."
 #define ROUTE_HINT "Consecutive segments lie in spans that share a structure, so that the route can be walked; put all changes of a route into one transaction."
@@ -446,12 +447,89 @@ check_splice_side(CheckRun *run, const GraphRow *row, const SpliceSide *side)
 	check_report(run, "splice", "splice", splice, text);
 }
 
+static const SpliceSide splice_sides[] = {
+	{SPLICE_A_CABLE_ID, SPLICE_A_SEQ, SPLICE_A_STRANDS},
+	{SPLICE_Z_CABLE_ID, SPLICE_Z_SEQ, SPLICE_Z_STRANDS}
+};
+
 void
 check_splice(CheckRun *run, const GraphRow *row)
 {
-	static const SpliceSide a = {SPLICE_A_CABLE_ID, SPLICE_A_SEQ, SPLICE_A_STRANDS};
-	static const SpliceSide z = {SPLICE_Z_CABLE_ID, SPLICE_Z_SEQ, SPLICE_Z_STRANDS};
+	check_splice_side(run, row, &splice_sides[0]);
+	check_splice_side(run, row, &splice_sides[1]);
+}
 
-	check_splice_side(run, row, &a);
-	check_splice_side(run, row, &z);
+/* Ends of strands in a splice, and another that joins one of them. */
+typedef struct Joint
+{
+	int64		splice;
+	int64		structure;
+	int64		cable;
+	int32		seq;
+	int32		from;
+	int32		to;				/* the first that is not in it */
+	const SpliceSide *other_side;
+	int64		other;			/* the least id; 0: none */
+	int32		strand;			/* the first that both have */
+} Joint;
+
+static void
+joined_row(const GraphRow *row, void *state)
+{
+	Joint	   *joint = state;
+	int64		id = graph_row_int64(row, SPLICE_ID);
+	int32		from;
+	int32		to;
+
+	if (id == joint->splice || (joint->other != 0 && id > joint->other) ||
+		graph_row_int64(row, SPLICE_STRUCTURE_ID) != joint->structure ||
+		!graph_row_range(row, joint->other_side->strands, &from, &to) ||
+		from >= joint->to || to <= joint->from)
+		return;
+	joint->other = id;
+	joint->strand = Max(from, joint->from);
+}
+
+static void
+report_joint(CheckRun *run, const Joint *joint)
+{
+	const char *text[3];
+
+	text[0] = psprintf("splice " INT64_FORMAT " joins strand %d of segment %d of %s, which is in splice " INT64_FORMAT " already",
+					   joint->splice, joint->strand, joint->seq,
+					   check_describe(run, "cable", joint->cable), joint->other);
+	text[1] = psprintf("Both are in %s, and it is on the A side of one and on the Z side of the other.",
+					   check_describe(run, "structure", joint->structure));
+	text[2] = "A strand's end is in one splice at most, on either side of it.";
+	check_report(run, "splice", "splice", joint->splice, text);
+}
+
+/*
+ * Constraints keep a strand's end from two A sides, and from two Z sides; not
+ * from one of each.
+ */
+void
+check_joint(CheckRun *run, const GraphRow *row)
+{
+	int			i;
+
+	for (i = 0; i < 2; i++)
+	{
+		const SpliceSide *side = &splice_sides[i];
+		Joint		joint = {.other_side = &splice_sides[1 - i]};
+		GraphPlace	place;
+
+		joint.splice = graph_row_int64(row, SPLICE_ID);
+		joint.structure = graph_row_int64(row, SPLICE_STRUCTURE_ID);
+		joint.cable = graph_row_int64(row, side->cable);
+		joint.seq = graph_row_int32(row, side->seq);
+		if (!graph_row_range(row, side->strands, &joint.from, &joint.to))
+			continue;
+		graph_place_begin(&place, GRAPH_SPLICE, joint.other_side->cable,
+						  joint.other_side->seq);
+		graph_place_look_up(&place, joint.cable, joint.seq, joined_row, &joint);
+		graph_place_end(&place);
+		if (joint.other != 0)
+			report_joint(run, &joint);
+	}
 }

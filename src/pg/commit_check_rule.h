@@ -68,6 +68,7 @@ typedef struct CheckTouched
 {
 	CheckSubjects route;		/* cables */
 	CheckSubjects splice;		/* splices */
+	CheckSubjects joint;		/* splices: are others at their strands? */
 	CheckSubjects strand;		/* links: their strands */
 	CheckSubjects support;		/* links: what they ride on */
 } CheckTouched;
@@ -112,6 +113,7 @@ extern void check_prove(CheckRun *run, CheckTouched *touched);
 
 extern void check_route(CheckRun *run, int64 cable);
 extern void check_splice(CheckRun *run, const GraphRow *row);
+extern void check_joint(CheckRun *run, const GraphRow *row);
 extern void check_strands(CheckRun *run, int64 link);
 extern void check_supports(CheckRun *run, int64 link);
 

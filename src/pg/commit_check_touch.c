@@ -135,6 +135,7 @@ touch_plant(const CheckChange *changed, CheckTouched *touched, NsEnv *env)
 
 	add_ids(cables, &changed[CHANGED_CABLE].ids);
 	add_ids(&touched->splice.ids, &changed[CHANGED_SPLICE].ids);
+	add_ids(&touched->joint.ids, &changed[CHANGED_SPLICE].ids);
 	if (changed[CHANGED_SPAN].ids.n > 0)
 		follow(GRAPH_CABLE_SEGMENT, SEGMENT_SPAN_ID, SEGMENT_CABLE_ID,
 			   &changed[CHANGED_SPAN].ids, cables);
@@ -175,12 +176,14 @@ check_touch(CheckRun *run, const CheckChange *changed, CheckTouched *touched)
 	memset(touched, 0, sizeof(*touched));
 	touched->route.all = plant;
 	touched->splice.all = plant || changed[CHANGED_SPLICE].all;
+	touched->joint.all = changed[CHANGED_SPLICE].all;
 	touched->strand.all = plant || nodes || changed[CHANGED_LINK].all ||
 		changed[CHANGED_STRAND_ASSIGNMENT].all;
 	touched->support.all = nodes || changed[CHANGED_LINK].all ||
 		changed[CHANGED_LINK_SUPPORT].all;
 	id_set_make(&touched->route.ids, env);
 	id_set_make(&touched->splice.ids, env);
+	id_set_make(&touched->joint.ids, env);
 	id_set_make(&touched->strand.ids, env);
 	id_set_make(&touched->support.ids, env);
 	id_set_make(&node, env);
@@ -285,20 +288,25 @@ splice_row(const GraphRow *row, void *state)
 }
 
 static void
-prove_splices(CheckRun *run, CheckSubjects *subjects)
+joint_row(const GraphRow *row, void *state)
+{
+	check_joint(state, row);
+}
+
+static void
+prove_splices(CheckRun *run, CheckSubjects *subjects, GraphRowFn rule)
 {
 	GraphLookUp look_up;
 	size_t		i;
 
 	if (subjects->all)
-		graph_table_scan(GRAPH_SPLICE, splice_row, run);
+		graph_table_scan(GRAPH_SPLICE, rule, run);
 	else if (subjects->ids.n > 0)
 	{
 		qsort(subjects->ids.id, subjects->ids.n, sizeof(int64), compare_ids);
 		graph_look_up_begin(&look_up, GRAPH_SPLICE, SPLICE_ID);
 		for (i = 0; i < subjects->ids.n; i++)
-			graph_look_up(&look_up, Int64GetDatum(subjects->ids.id[i]),
-						  splice_row, run);
+			graph_look_up(&look_up, Int64GetDatum(subjects->ids.id[i]), rule, run);
 		graph_look_up_end(&look_up);
 	}
 }
@@ -309,7 +317,8 @@ check_prove(CheckRun *run, CheckTouched *touched)
 	id_set_make(&run->broken, &run->view.memory.env);
 	read_ahead(&run->view, touched);
 	prove_each(run, &touched->route, CHECK_SEGMENTS, check_route);
-	prove_splices(run, &touched->splice);
+	prove_splices(run, &touched->splice, splice_row);
+	prove_splices(run, &touched->joint, joint_row);
 	prove_each(run, &touched->strand, CHECK_ASSIGNMENTS, check_strands);
 	prove_each(run, &touched->support, CHECK_SUPPORTS, check_supports);
 }

@@ -98,7 +98,7 @@ netstate_check_violations(PG_FUNCTION_ARGS)
 	call.run.state = &call;
 	MemoryContextSwitchTo(call.run.view.memory.context);
 	memset(&touched, 0, sizeof(touched));
-	touched.route.all = touched.splice.all = true;
+	touched.route.all = touched.splice.all = touched.joint.all = true;
 	touched.strand.all = touched.support.all = true;
 	check_prove(&call.run, &touched);
 	MemoryContextSwitchTo(caller);
