@@ -19,14 +19,15 @@ CREATE TABLE netstate.change_log (
 	id bigint NOT NULL,
 	CONSTRAINT change_log_pkey PRIMARY KEY (xid, seq),
 	CONSTRAINT change_log_kind_is_known CHECK (kind OPERATOR(pg_catalog.=) ANY (
-		ARRAY['network', 'node', 'link', 'site', 'structure', 'span', 'cable', 'cable_segment', 'span_pair', 'all']))
+		ARRAY['network', 'node', 'link', 'site', 'structure', 'span', 'cable', 'cable_segment', 'span_pair', 'all',
+			'drain', 'splice', 'region', 'zone', 'power_feed', 'corridor', 'duct', 'splice_closure', 'hazard_area', 'srlg']))
 );
 
 COMMENT ON TABLE netstate.change_log IS 'Which objects that paths depend on were changed by which transaction.';
 COMMENT ON COLUMN netstate.change_log.xid IS 'Transaction that changed it; for a change within a savepoint the whole transaction.';
 COMMENT ON COLUMN netstate.change_log.seq IS 'Number within the transaction, ascending.';
-COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network; -1 for what is of the plant.';
-COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link, an element of the plant; all: anything of the network may have changed.';
+COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network; -1 for what is of the plant; -2 for what matters only where something is drained.';
+COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link, an element of the plant, drain, an element that a drain had; all: anything of the network may have changed.';
 COMMENT ON COLUMN netstate.change_log.id IS 'Id of the object; 0 in a row of kind all. A link''s supports, memberships and strands count as the link; a segment of a cable is cable_id * 2^20 + seq, a pair of spans a_span_id * 2^29 + b_span_id.';
 
 --| How far back `change_log` reaches, in its one row. The transactions that
@@ -90,7 +91,8 @@ DECLARE
 BEGIN
 	FOREACH changed IN ARRAY ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node',
 		'site', 'site_power_feed', 'structure', 'span', 'span_crossing', 'duct', 'cable', 'cable_segment',
-		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area'] LOOP
+		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area',
+		'drain', 'drain_element', 'zone', 'splice'] LOOP
 		EXECUTE pg_catalog.format($sql$
 			CREATE TRIGGER change_log_begin
 				BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON netstate.%1$I

@@ -216,6 +216,63 @@ COMMENT ON FUNCTION netstate.unrouted_demands(text, bigint[], bigint[]) IS
 
 -- ---- 70_change_log.sql ----
 
+ALTER TABLE netstate.change_log
+	DROP CONSTRAINT change_log_kind_is_known,
+	ADD CONSTRAINT change_log_kind_is_known CHECK (kind OPERATOR(pg_catalog.=) ANY (
+		ARRAY['network', 'node', 'link', 'site', 'structure', 'span', 'cable', 'cable_segment', 'span_pair', 'all',
+			'drain', 'splice', 'region', 'zone', 'power_feed', 'corridor', 'duct', 'splice_closure', 'hazard_area', 'srlg']));
+
+COMMENT ON COLUMN netstate.change_log.network_id IS 'Network of the object where the changed row says it, else 0; in a row of kind all 0 stands for every network; -1 for what is of the plant; -2 for what matters only where something is drained.';
+COMMENT ON COLUMN netstate.change_log.kind IS 'Kind of the object: network, node, link, an element of the plant, drain, an element that a drain had; all: anything of the network may have changed.';
+
+DO $do$
+DECLARE
+	changed pg_catalog.text;
+BEGIN
+	FOREACH changed IN ARRAY ARRAY['drain', 'drain_element', 'zone', 'splice'] LOOP
+		EXECUTE pg_catalog.format($sql$
+			CREATE TRIGGER change_log_begin
+				BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON netstate.%1$I
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_begin();
+			CREATE TRIGGER change_log_insert AFTER INSERT ON netstate.%1$I
+				REFERENCING NEW TABLE AS new_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_update AFTER UPDATE ON netstate.%1$I
+				REFERENCING OLD TABLE AS old_row NEW TABLE AS new_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_delete AFTER DELETE ON netstate.%1$I
+				REFERENCING OLD TABLE AS old_row
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_truncate AFTER TRUNCATE ON netstate.%1$I
+				FOR EACH STATEMENT EXECUTE FUNCTION netstate.change_log_write();
+			CREATE TRIGGER change_log_apply AFTER INSERT OR UPDATE OR DELETE ON netstate.%1$I
+				FOR EACH ROW EXECUTE FUNCTION netstate.change_log_apply();
+
+			ALTER TABLE netstate.%1$I
+				ENABLE ALWAYS TRIGGER change_log_begin,
+				ENABLE ALWAYS TRIGGER change_log_insert,
+				ENABLE ALWAYS TRIGGER change_log_update,
+				ENABLE ALWAYS TRIGGER change_log_delete,
+				ENABLE ALWAYS TRIGGER change_log_truncate,
+				ENABLE REPLICA TRIGGER change_log_apply;
+
+			COMMENT ON TRIGGER change_log_begin ON netstate.%1$I IS
+				'Notes that a statement begins to change the table.';
+			COMMENT ON TRIGGER change_log_insert ON netstate.%1$I IS
+				'Logs what a statement inserted.';
+			COMMENT ON TRIGGER change_log_update ON netstate.%1$I IS
+				'Logs what a statement updated.';
+			COMMENT ON TRIGGER change_log_delete ON netstate.%1$I IS
+				'Logs what a statement deleted.';
+			COMMENT ON TRIGGER change_log_truncate ON netstate.%1$I IS
+				'Logs that the table was truncated.';
+			COMMENT ON TRIGGER change_log_apply ON netstate.%1$I IS
+				'Logs a row that logical replication changed.';
+		$sql$, changed);
+	END LOOP;
+END
+$do$;
+
 -- ---- 72_commit_check.sql ----
 
 COMMENT ON COLUMN netstate.commit_check.what IS 'Kind of what was changed: structure (its site), structure_place, span (its ends), span_course, cable, splice, node, link, strand_assignment or link_support (of links); risk (what else risk follows from: change_log says what); disjoint_group (also its links and waivers), disjoint_group_member (fewer of them, or more wanted), drain.';

@@ -394,9 +394,11 @@ ends_up(const Derive *d, int32_t link)
 static double
 derive_carried(const Derive *d, const NsRiskBundle *b)
 {
+	double		most = 1 - d->x.in->link[b->link].drained;
 	double		left = 0;
+	double		carried;
 
-	if (d->plant_up != NULL && !d->plant_up[b->link])
+	if ((d->plant_up != NULL && !d->plant_up[b->link]) || most < NS_RISK_SNAP)
 		return 0;
 	for (int end = 0; end < 2; end++)
 	{
@@ -422,7 +424,8 @@ derive_carried(const Derive *d, const NsRiskBundle *b)
 		}
 		left += m.c * kept;
 	}
-	return ns_risk_part_kept(b, left);
+	carried = ns_risk_part_kept(b, left);
+	return carried < most ? carried : most;
 }
 
 /* The union of all units at the link's nodes, of its own and beneath it. */

@@ -24,7 +24,8 @@
  *						 a node beneath one of its ends is not in service, or a
  *						 cable, span or structure that the link itself rides in
  *						 is not operational.  The link's own status and its own
- *						 two nodes do not count
+ *						 two nodes do not count.  No more than what drains leave
+ *						 of the link itself: 1 - drained
  *
  * A node that an event takes down takes down the nodes that ride on it
  * (supporting_node_id) and all links at them: those links are members of the
@@ -58,6 +59,8 @@ typedef struct NsRiskLink
 	int64_t		z_node_id;
 	double		capacity_gbps;	/* NaN: unknown */
 	bool		in_service;		/* its own status */
+	double		drained;		/* part of it that drains take, 0 .. 1: they take
+								 * it, one of its nodes or what it rides in */
 } NsRiskLink;
 
 typedef struct NsRiskSupport
@@ -139,7 +142,8 @@ typedef struct NsRiskResult
 
 /*
  * NS_BAD_INPUT: a reference to what is not present, a cycle, an id or a row
- * twice, a share or probability outside 0 .. 1, a capacity below 0 or infinite.
+ * twice, a share, probability or drained part outside 0 .. 1, a capacity below
+ * 0 or infinite.
  */
 extern NsResult ns_risk_derive(NsEnv *env, const NsRiskInput *in,
 							   NsRiskResult *result);

@@ -200,7 +200,8 @@ index_links(NsRiskIndex *x)
 		x->link_node[2 * i] = ns_id_map_find(&x->node_map, link->a_node_id);
 		x->link_node[2 * i + 1] = ns_id_map_find(&x->node_map, link->z_node_id);
 		if (x->link_node[2 * i] < 0 || x->link_node[2 * i + 1] < 0 ||
-			link->capacity_gbps < 0 || isinf(link->capacity_gbps))
+			link->capacity_gbps < 0 || isinf(link->capacity_gbps) ||
+			!(link->drained >= 0 && link->drained <= 1))
 			return NS_BAD_INPUT;
 	}
 	return NS_OK;

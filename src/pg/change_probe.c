@@ -33,6 +33,7 @@
 
 #include "change_probe.h"
 #include "compat.h"
+#include "drain_hit.h"
 #include "env_pg.h"
 #include "graph_table.h"
 #include "plant_above.h"
@@ -160,6 +161,59 @@ add_element(Changes *changes, const char *kind, int64 id)
 	changes->element[changes->nelements++] = (ChangedElement) {kind, id};
 }
 
+static void
+add_drained(Changes *changes, int kind, int64 id)
+{
+	if (changes->ndrained == changes->drained_room)
+	{
+		changes->drained_room = changes->drained_room == 0 ? 16 : changes->drained_room * 2;
+		changes->drained = changes->drained == NULL
+			? palloc_array(HitElement, changes->drained_room)
+			: repalloc_array(changes->drained, HitElement, changes->drained_room);
+	}
+	changes->drained[changes->ndrained++] = (HitElement) {kind, id};
+}
+
+/*
+ * What the drains have now, and what they had: they may take it, or may have
+ * taken it.
+ */
+static void
+follow_drains(Changes *changes, int64 network_id, bool drained)
+{
+	DrainElements list = {0};
+	HitLinks	hit;
+	IdSet		span;
+	EnvPg		env;
+	size_t		i;
+
+	if (changes->ndrains + changes->ndrained == 0)
+		return;
+	env_pg_make(&env, CurrentMemoryContext, "netstate changes of drains");
+	list.env = &env.env;
+	for (i = 0; i < changes->ndrains; i++)
+	{
+		bool		active = drain_is_active(changes->drain[i]);
+
+		changes->drains = changes->drains || active;
+		if (active || drained)
+			drain_elements_read(&list, &changes->drain[i], 1);
+	}
+	for (i = 0; i < changes->ndrained; i++)
+		drain_elements_add(&list, changes->drained[i].kind, changes->drained[i].id);
+	id_set_make(&span, &env.env);
+	if (list.n > 0)
+	{
+		hit_elements(&env.env, list.element, list.n, true, &hit, &span);
+		for (i = 0; i < hit.link.n && network_id != PLANT_NETWORK_ID; i++)
+			changes_add_link(changes, hit.link.id[i]);
+	}
+	for (i = 0; i < span.n && network_id == PLANT_NETWORK_ID; i++)
+		changes_add_link(changes, span.id[i]);
+	env_pg_drop(&env);
+	changes->ndrains = changes->ndrained = 0;
+}
+
 void
 changes_follow_plant(Changes *changes, int64 network_id)
 {
@@ -194,6 +248,13 @@ changes_follow_plant(Changes *changes, int64 network_id)
 	changes->nelements = 0;
 }
 
+void
+changes_follow(Changes *changes, int64 network_id, bool drained)
+{
+	changes_follow_plant(changes, network_id);
+	follow_drains(changes, network_id, drained);
+}
+
 static bool
 in_scope(const ProbeScope *scope, int64 network_id)
 {
@@ -210,6 +271,7 @@ in_scope(const ProbeScope *scope, int64 network_id)
 static const char NETWORK_WORD[] = "network";
 static const char NODE_WORD[] = "node";
 static const char LINK_WORD[] = "link";
+static const char DRAIN_WORD[] = "drain";
 
 /* The kind that this word is of; NULL for "all". */
 static const char *
@@ -217,7 +279,7 @@ kind_word(const char *word, size_t n)
 {
 	static const char *const words[] = {
 		LINK_WORD, NODE_WORD, NETWORK_WORD, "span", "site", "structure",
-		"cable", "cable_segment", "span_pair"
+		"cable", "cable_segment", "span_pair", DRAIN_WORD
 	};
 	size_t		i;
 
@@ -226,6 +288,20 @@ kind_word(const char *word, size_t n)
 			memcmp(words[i], word, n) == 0)
 			return words[i];
 	return NULL;
+}
+
+/* A row of network DRAIN_NETWORK_ID: it matters where something was drained. */
+static void
+add_drained_row(Changes *changes, const char *word, size_t n, int64 id)
+{
+	int			kind = hit_kind(word, n);
+
+	if (n == 6 && memcmp(word, "splice", n) == 0)
+		add_element(changes, "cable_segment", id);
+	else if (kind >= 0)
+		add_drained(changes, kind, id);
+	else
+		changes->all = true;
 }
 
 /* Take in the row in the slot. */
@@ -248,6 +324,10 @@ add_row(TupleTableSlot *slot, const ProbeScope *scope, Changes *changes)
 		changes->network = true;
 	else if (!in_scope(scope, network_id))
 		 /* a network that this one does not depend on */ ;
+	else if (network_id == DRAIN_NETWORK_ID)
+		add_drained_row(changes, VARDATA_ANY(kind), VARSIZE_ANY_EXHDR(kind), id);
+	else if (word == DRAIN_WORD)
+		add_id(&changes->drain, &changes->ndrains, &changes->drain_room, id);
 	else if (word == NODE_WORD)
 		changes_add_node(changes, id);
 	else if (word == LINK_WORD)

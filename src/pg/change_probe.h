@@ -34,6 +34,14 @@ typedef struct Changes
 	size_t		nelements;
 	size_t		element_room;
 
+	int64	   *drain;			/* drains, likewise */
+	size_t		ndrains;
+	size_t		drain_room;
+	struct HitElement *drained; /* elements that were drained */
+	size_t		ndrained;
+	size_t		drained_room;
+	bool		drains;			/* one of the drains is active */
+
 	bool		all;			/* anything may have changed */
 	bool		network;		/* a network came, went or was renamed */
 	size_t		nrows;			/* rows looked at that were new */
@@ -65,6 +73,12 @@ extern void changes_add_link(Changes *changes, int64 id);
  * these are the structures and spans themselves.
  */
 extern void changes_follow_plant(Changes *changes, int64 network_id);
+
+/*
+ * The same, and those that drains take or took.  Was anything drained before?
+ * Else a drain matters only if it is active now.
+ */
+extern void changes_follow(Changes *changes, int64 network_id, bool drained);
 
 /* Sort the ids and drop what is there twice. */
 extern void changes_finish(Changes *changes);

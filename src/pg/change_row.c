@@ -21,6 +21,7 @@
 #include "utils/rel.h"
 
 #include "change_row.h"
+#include "drain_hit.h"
 #include "plant_read.h"
 
 #define WATCHED_MOST 10
@@ -32,17 +33,27 @@ typedef struct ChangeTable
 	const char *id;				/* column with its id, or NULL: 0 */
 	const char *second;			/* column with the low bits of its id, or NULL */
 	int			shift;			/* how many these are */
+	const char *other_id;		/* columns of one more object, or NULL */
+	const char *other_second;
+	const char *element_kind;	/* columns of an element that an old row stands
+								 * for, or NULL; a new one stands for its id */
+	const char *element_id;
 	const char *network;		/* column with its network, or NULL */
 	const char *home;			/* else the table that says its network, or
 								 * NULL: the plant */
 	bool		everywhere;		/* of all networks: nodes of any may lie there,
 								 * whether or not it has plant beneath */
+	bool		drained;		/* of what something is drained of */
 	const char *watched[WATCHED_MOST];	/* columns, id and network among them */
 
 	/* Found by name; good while relid is the table's. */
 	Oid			relid;
 	AttrNumber	id_number;
 	AttrNumber	second_number;
+	AttrNumber	other_id_number;
+	AttrNumber	other_second_number;
+	AttrNumber	element_kind_number;
+	AttrNumber	element_id_number;
 	AttrNumber	network_number;
 	AttrNumber	number[WATCHED_MOST];
 	int			nwatched;
@@ -66,7 +77,7 @@ static ChangeTable change_tables[] = {
 	.watched = {"node_id", "srlg_id", "probability"}},
 
 	/* the plant */
-	{.name = "site",.kind = "site",.id = "id",.watched = {"id", "geom"}},
+	{.name = "site",.kind = "site",.id = "id",.watched = {"id", "zone_id", "geom"}},
 	{.name = "site_power_feed",.kind = "site",.id = "site_id",
 	.watched = {"site_id", "power_feed_id"}},
 	{.name = "structure",.kind = "structure",.id = "id",
@@ -83,7 +94,7 @@ static ChangeTable change_tables[] = {
 		.second = "seq",.shift = 20,
 	.watched = {"cable_id", "seq", "span_id", "duct_id"}},
 	{.name = "strand_assignment",.kind = "link",.id = "link_id",.home = "link",
-	.watched = {"link_id", "cable_id", "segments"}},
+	.watched = {"link_id", "cable_id", "strands", "segments"}},
 	{.name = "span_pair",.kind = "span_pair",.id = "a_span_id",
 		.second = "b_span_id",.shift = 29,
 	.watched = {"a_span_id", "b_span_id", "crosses", "run_m"}},
@@ -98,6 +109,19 @@ static ChangeTable change_tables[] = {
 	"probability"}},
 	{.name = "corridor",.kind = "all",.watched = {"id", "geom"}},
 	{.name = "hazard_area",.kind = "all",.everywhere = true,.watched = {"id", "geom"}},
+
+	/* drains, and what matters to nothing else */
+	{.name = "drain",.kind = "drain",.id = "id",.everywhere = true,
+	.watched = {"id", "state"}},
+	{.name = "drain_element",.kind = "drain",.id = "drain_id",.everywhere = true,
+		.element_kind = "kind",.element_id = "element_id",
+	.watched = {"drain_id", "kind", "element_id"}},
+	{.name = "zone",.kind = "zone",.id = "id",.drained = true,
+	.watched = {"id", "region_id"}},
+	{.name = "splice",.kind = "splice",.id = "a_cable_id",.second = "a_seq",
+		.shift = 20,.other_id = "z_cable_id",.other_second = "z_seq",
+		.drained = true,.watched = {"closure_id", "a_cable_id", "a_seq",
+	"a_strands", "z_cable_id", "z_seq", "z_strands"}},
 };
 
 static void
@@ -133,19 +157,26 @@ column_number(ChangeTable *table, Relation rel, const char *name)
 	return number;
 }
 
+/* 0 where there is no name. */
+static AttrNumber
+named_number(ChangeTable *table, Relation rel, const char *name)
+{
+	return name == NULL ? 0 : column_number(table, rel, name);
+}
+
 static void
 find_columns(ChangeTable *table, Relation rel)
 {
 	int			i;
 
 	table->last = 0;
-	table->id_number = table->second_number = table->network_number = 0;
-	if (table->id != NULL)
-		table->id_number = column_number(table, rel, table->id);
-	if (table->second != NULL)
-		table->second_number = column_number(table, rel, table->second);
-	if (table->network != NULL)
-		table->network_number = column_number(table, rel, table->network);
+	table->id_number = named_number(table, rel, table->id);
+	table->second_number = named_number(table, rel, table->second);
+	table->other_id_number = named_number(table, rel, table->other_id);
+	table->other_second_number = named_number(table, rel, table->other_second);
+	table->element_kind_number = named_number(table, rel, table->element_kind);
+	table->element_id_number = named_number(table, rel, table->element_id);
+	table->network_number = named_number(table, rel, table->network);
 	for (i = 0; i < WATCHED_MOST && table->watched[i] != NULL; i++)
 		table->number[i] = column_number(table, rel, table->watched[i]);
 	table->nwatched = i;
@@ -196,32 +227,55 @@ same_value(const ChangeTable *table, int watched, TupleTableSlot *before,
 						  column->attbyval, column->attlen);
 }
 
-/* The bits of the id that the second column has, be it an integer or bigint. */
+/* The id in one column, or in this and, be it an integer or bigint, a second. */
 static int64
-low_bits(const ChangeTable *table, TupleTableSlot *row)
+id_in(const ChangeTable *table, TupleTableSlot *row, AttrNumber first,
+	  AttrNumber second)
 {
-	int			i = table->second_number - 1;
+	int64		id = first == 0 ? 0 : DatumGetInt64(row->tts_values[first - 1]);
+	int64		low;
 
-	if (TupleDescAttr(row->tts_tupleDescriptor, i)->atttypid == INT4OID)
-		return DatumGetInt32(row->tts_values[i]);
-	return DatumGetInt64(row->tts_values[i]);
+	if (second == 0)
+		return id;
+	if (TupleDescAttr(row->tts_tupleDescriptor, second - 1)->atttypid == INT4OID)
+		low = DatumGetInt32(row->tts_values[second - 1]);
+	else
+		low = DatumGetInt64(row->tts_values[second - 1]);
+	return (id << table->shift) | low;
 }
 
 static void
 add_object(const ChangeTable *table, TupleTableSlot *row, ChangeSet *set)
 {
 	int64		network_id = 0;
-	int64		id = 0;
 
 	if (table->network_number > 0)
 		network_id = DatumGetInt64(row->tts_values[table->network_number - 1]);
+	else if (table->drained)
+		network_id = DRAIN_NETWORK_ID;
 	else if (table->home == NULL && !table->everywhere)
 		network_id = PLANT_NETWORK_ID;
-	if (table->id_number > 0)
-		id = DatumGetInt64(row->tts_values[table->id_number - 1]);
-	if (table->second_number > 0)
-		id = (id << table->shift) | low_bits(table, row);
-	change_set_add(set, network_id, id);
+	change_set_add(set, network_id,
+				   id_in(table, row, table->id_number, table->second_number));
+	if (table->other_id_number > 0)
+		change_set_add(set, network_id,
+					   id_in(table, row, table->other_id_number,
+							 table->other_second_number));
+}
+
+/*
+ * The element that a drain no longer has.  It matters only where something was
+ * drained; what the drain has now is found by the drain itself.
+ */
+static void
+add_element(const ChangeTable *table, TupleTableSlot *row, ChangeSet *set)
+{
+	text	   *word = DatumGetTextPP(row->tts_values[table->element_kind_number - 1]);
+	int			kind = hit_kind(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word));
+
+	change_set_add_kind(set, kind < 0 ? "all" : hit_kind_word(kind),
+						DRAIN_NETWORK_ID,
+						DatumGetInt64(row->tts_values[table->element_id_number - 1]));
 }
 
 void
@@ -244,7 +298,9 @@ change_row_add(const ChangeTable *table, TupleTableSlot *before,
 		if (i == table->nwatched)
 			return;
 	}
-	if (before != NULL)
+	if (before != NULL && table->element_id_number > 0)
+		add_element(table, before, set);
+	else if (before != NULL)
 		add_object(table, before, set);
 	if (after != NULL)
 		add_object(table, after, set);

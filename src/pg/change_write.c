@@ -145,6 +145,13 @@ add_to_many(ChangeSet *set, int64 network_id, int64 id)
 void
 change_set_add(ChangeSet *set, int64 network_id, int64 id)
 {
+	change_set_add_kind(set, set->kind, network_id, id);
+}
+
+void
+change_set_add_kind(ChangeSet *set, const char *kind, int64 network_id,
+					int64 id)
+{
 	uint64		hash;
 	uint32		at;
 	int			i;
@@ -160,13 +167,15 @@ change_set_add(ChangeSet *set, int64 network_id, int64 id)
 	{
 		const ChangedObject *present = &set->object[set->slot[at] - 1];
 
-		if (present->id == id && present->network_id == network_id)
+		if (present->id == id && present->network_id == network_id &&
+			present->kind == kind)
 			return;
 	}
 	if (set->n < CHANGE_MOST)
 	{
 		set->object[set->n].network_id = network_id;
 		set->object[set->n].id = id;
+		set->object[set->n].kind = kind;
 		set->slot[at] = ++set->n;
 		return;
 	}
@@ -179,13 +188,14 @@ change_set_add(ChangeSet *set, int64 network_id, int64 id)
 
 /* Rows of the log for n objects. */
 static void
-write_rows(const char *kind, const ChangedObject *object, int n)
+write_rows(const ChangedObject *object, int n)
 {
 	Relation	log = table_open(query_table("change_log"), RowExclusiveLock);
 	CatalogIndexState indexes = CatalogOpenIndexes(log);
 	TupleTableSlot *slot[WRITE_BATCH];
 	int			nslots = Min(n, WRITE_BATCH);
 	Datum		xid = FullTransactionIdGetDatum(GetTopFullTransactionId());
+	const char *kind = object[0].kind;
 	Datum		word = CStringGetTextDatum(kind);
 	int			done;
 	int			i;
@@ -198,6 +208,11 @@ write_rows(const char *kind, const ChangedObject *object, int n)
 		nslots = Min(n - done, WRITE_BATCH);
 		for (i = 0; i < nslots; i++)
 		{
+			if (object[done + i].kind != kind)
+			{
+				kind = object[done + i].kind;
+				word = CStringGetTextDatum(kind);
+			}
 			ExecClearTuple(slot[i]);
 			memset(slot[i]->tts_isnull, 0, LOG_COLUMNS * sizeof(bool));
 			slot[i]->tts_values[LOG_XID] = xid;
@@ -220,9 +235,9 @@ write_rows(const char *kind, const ChangedObject *object, int n)
 void
 change_write_all(void)
 {
-	ChangedObject all = {0};
+	ChangedObject all = {.kind = "all"};
 
-	write_rows("all", &all, 1);
+	write_rows(&all, 1);
 }
 
 /*
@@ -299,8 +314,9 @@ write_networks(ChangeSet *set)
 	{
 		set->object[i].network_id = networks->id[i];
 		set->object[i].id = 0;
+		set->object[i].kind = "all";
 	}
-	write_rows("all", set->object, networks->n);
+	write_rows(set->object, networks->n);
 }
 
 void
@@ -309,5 +325,5 @@ change_set_write(ChangeSet *set)
 	if (set->many)
 		write_networks(set);
 	else if (set->n > 0)
-		write_rows(set->kind, set->object, set->n);
+		write_rows(set->object, set->n);
 }

@@ -19,6 +19,7 @@ typedef struct ChangedObject
 {
 	int64		network_id;		/* 0: the row does not say */
 	int64		id;
+	const char *kind;			/* a constant: network, node, link ... */
 } ChangedObject;
 
 /* Ids with few duplicates, or none after change_ids_sort(). */
@@ -35,7 +36,7 @@ typedef struct ChangeIds
  */
 typedef struct ChangeSet
 {
-	const char *kind;			/* of every object: network, node, link */
+	const char *kind;			/* of objects unless they say theirs */
 	const char *home;			/* table that says their network; NULL: the
 								 * rows say it */
 	int			n;
@@ -50,6 +51,8 @@ extern void change_set_start(ChangeSet *set, const char *kind,
 
 /* Once more is once. */
 extern void change_set_add(ChangeSet *set, int64 network_id, int64 id);
+extern void change_set_add_kind(ChangeSet *set, const char *kind,
+								int64 network_id, int64 id);
 
 /* Log what the set holds, if anything. */
 extern void change_set_write(ChangeSet *set);

@@ -30,6 +30,7 @@
 #include "argument.h"
 #include "change_log.h"
 #include "compat.h"
+#include "drain_hit.h"
 #include "env_pg.h"
 #include "error.h"
 #include "graph_cache.h"
@@ -75,6 +76,7 @@ static bool touched;
 /* The transaction that has locked the tables already. */
 static LocalTransactionId locked_lxid = InvalidLocalTransactionId;
 static LocalTransactionId plant_locked_lxid = InvalidLocalTransactionId;
+static LocalTransactionId drains_locked_lxid = InvalidLocalTransactionId;
 
 /* ---------- ends of transactions ---------- */
 
@@ -95,7 +97,8 @@ cache_at_xact_end(XactEvent event, void *arg)
 		default:
 			return;
 	}
-	locked_lxid = plant_locked_lxid = InvalidLocalTransactionId;
+	locked_lxid = plant_locked_lxid = drains_locked_lxid =
+		InvalidLocalTransactionId;
 	if (!touched)
 		return;
 	touched = false;
@@ -117,7 +120,8 @@ cache_at_subxact_end(SubXactEvent event, SubTransactionId mySubid,
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
 	/* locks taken in it are gone */
-	locked_lxid = plant_locked_lxid = InvalidLocalTransactionId;
+	locked_lxid = plant_locked_lxid = drains_locked_lxid =
+		InvalidLocalTransactionId;
 	if (!touched)
 		return;
 	hash_seq_init(&status, entries);
@@ -231,22 +235,32 @@ lock_tables(void)
 	locked_lxid = compat_local_xid();
 }
 
-/* The plant's tables likewise, where the graph depends on them. */
+/* Those of the plant and of drains likewise, where the graph depends on them. */
 static void
-lock_plant(const CacheEntry *entry)
+lock_below(const CacheEntry *entry)
 {
 	const GraphVersion *v = &entry->now;
-	bool		depends = v->network_id == PLANT_NETWORK_ID;
+	bool		plant = v->network_id == PLANT_NETWORK_ID;
+	bool		drains = false;
 	size_t		i;
 
-	if (!v->valid || plant_locked_lxid == compat_local_xid())
+	if (!v->valid)
 		return;
-	for (i = 0; i < v->nbelow && !depends; i++)
-		depends = v->below[i] == PLANT_NETWORK_ID;
-	if (!depends)
-		return;
-	graph_table_lock_plant();
-	plant_locked_lxid = compat_local_xid();
+	for (i = 0; i < v->nbelow; i++)
+	{
+		plant = plant || v->below[i] == PLANT_NETWORK_ID;
+		drains = drains || v->below[i] == DRAIN_NETWORK_ID;
+	}
+	if (plant && plant_locked_lxid != compat_local_xid())
+	{
+		graph_table_lock_plant();
+		plant_locked_lxid = compat_local_xid();
+	}
+	if (drains && drains_locked_lxid != compat_local_xid())
+	{
+		graph_table_lock_drains();
+		drains_locked_lxid = compat_local_xid();
+	}
 }
 
 void
@@ -389,7 +403,7 @@ graph_cache_get(const char *network, GraphRef *ref)
 		entry = loggable ? find_entry(network) : NULL;
 		if (entry != NULL)
 		{
-			lock_plant(entry);
+			lock_below(entry);
 			v = find_version(entry, snapshot);
 		}
 	}

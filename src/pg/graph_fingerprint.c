@@ -464,6 +464,13 @@ take_print(void)
 		if (OidIsValid(namespace))
 			relid = get_relname_relid(graph_table_name(i), namespace);
 		print_relid[i] = relid;
+		if (i == GRAPH_DRAIN && !OidIsValid(relid))
+		{
+			/* objects of a version without drains; the next one alters others */
+			for (; i + 1 < GRAPH_NLOGGED; i++)
+				print_relid[i + 1] = InvalidOid;
+			continue;
+		}
 		missing = missing || !OidIsValid(relid);
 		print_loggable = OidIsValid(relid) &&
 			print_table(i, relid, &print_hash) && print_loggable;

@@ -5,7 +5,8 @@
  *
  * A span's metric is its length in metres, as built or else as drawn; its
  * length the same in kilometres, its latency that of light in fibre.  A span is
- * up when it and both its structures are operational.  What it runs in, beside
+ * up when it and both its structures are operational and no drain takes it.
+ * What it runs in, beside
  * or under decides its groups, as those of a link that rides in it.
  *
  *-------------------------------------------------------------------------
@@ -17,6 +18,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "drain_hit.h"
 #include "env_pg.h"
 #include "error.h"
 #include "graph_plant.h"
@@ -48,6 +50,8 @@ typedef struct Derived
 	NsRiskResult result;
 	NsSrlgNodeInput *srlg_node;
 	size_t		nsrlg_nodes;
+	int64		below;			/* DRAIN_NETWORK_ID, where ... */
+	size_t		nbelow;			/* ... something is drained: 1, else 0 */
 } Derived;
 
 /* ---- rows ---- */
@@ -106,6 +110,24 @@ span_row(const GraphRow *row, void *state)
 
 /* ---- risk ---- */
 
+/* Spans that drains take are not up. */
+static void
+drain_spans(Rows *rows, Derived *d)
+{
+	DrainHit	drained;
+	size_t		i;
+
+	d->below = DRAIN_NETWORK_ID;
+	drain_hit_active(rows->env, &drained);
+	d->nbelow = drained.any ? 1 : 0;
+	for (i = 0; i < rows->nlinks && drained.any; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (drain_hit_span(&drained, rows->link[i].id))
+			rows->link[i].up = false;
+	}
+}
+
 /* Links as read are up by their own status; results by position of links. */
 static void
 derive(Rows *rows, Derived *d)
@@ -118,9 +140,11 @@ derive(Rows *rows, Derived *d)
 	NsRiskNode *node;
 	size_t		i;
 
+	drain_spans(rows, d);
 	for (i = 0; i < rows->nlinks; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		link[i].drained = 0;
 		link[i].id = span_id[i] = rows->link[i].id;
 		link[i].a_node_id = rows->link[i].a_node_id;
 		link[i].z_node_id = rows->link[i].z_node_id;
@@ -208,6 +232,8 @@ graph_plant_scan(NsEnv *env, GraphRead *out)
 	take_downs(&rows, d);
 	memset(out, 0, sizeof(*out));
 	take_input(&rows, d, &out->in);
+	out->below = &d->below;
+	out->nbelow = d->nbelow;
 }
 
 /* ---- changes ---- */
@@ -297,7 +323,7 @@ void
 graph_plant_touched(NsEnv *env, const GraphTouched *touched, GraphDelta *out)
 {
 	Rows		rows = {.env = env};
-	Derived		d;
+	Derived    *d = env_pg_array(env, 1, sizeof(Derived));
 	GraphLookUp look_up;
 	size_t		i;
 
@@ -309,11 +335,13 @@ graph_plant_touched(NsEnv *env, const GraphTouched *touched, GraphDelta *out)
 	for (i = 0; i < touched->nlinks; i++)
 		graph_look_up(&look_up, Int64GetDatum(touched->link[i]), span_row, &rows);
 	graph_look_up_end(&look_up);
-	derive(&rows, &d);
-	take_downs(&rows, &d);
+	derive(&rows, d);
+	take_downs(&rows, d);
 	memset(out, 0, sizeof(*out));
-	take_nodes(&rows, &d, touched, &out->change);
-	take_links(&rows, &d, touched, &out->change);
+	take_nodes(&rows, d, touched, &out->change);
+	take_links(&rows, d, touched, &out->change);
+	out->below = &d->below;
+	out->nbelow = d->nbelow;
 }
 
 /* ---- as the caller sees it ---- */

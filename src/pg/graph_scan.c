@@ -147,6 +147,7 @@ scan_own_link(Scan *scan, const GraphRow *row)
 	own->hard = false;
 	own->up = false;
 	own->end[0] = own->end[1] = -1;
+	own->drained = 0;
 	own->capacity_gbps = graph_row_float8(row, LINK_CAPACITY_GBPS);
 	link->id = graph_row_int64(row, LINK_ID);
 	link->a_node_id = graph_row_int64(row, LINK_A_NODE_ID);

@@ -320,6 +320,39 @@ read_plant(Scan *scan)
 	}
 }
 
+/* ---- drains ---- */
+
+/*
+ * Note what drains take of each link.  A graph that was read while something
+ * was drained notes that, whether or not it lost anything.
+ */
+static void
+read_drains(Scan *scan)
+{
+	DrainHit	active;
+	const DrainHit *hit = scan->drained;
+	size_t		i;
+
+	if (hit == NULL)
+	{
+		drain_hit_active(scan->env, &active);
+		hit = &active;
+	}
+	if (!hit->any)
+		return;
+	note_network(scan, DRAIN_NETWORK_ID);
+	for (i = 0; i < hit->links.link.n; i++)
+	{
+		int64		position = scan_link_position(scan, hit->links.link.id[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (position >= (int64) scan->nown_links)
+			scan->below[position - scan->nown_links].risk.drained = hit->links.lost[i];
+		else if (position >= 0)
+			scan->own[position].drained = hit->links.lost[i];
+	}
+}
+
 /* Which nodes are up, and which does a group take down? */
 static void
 derive_nodes(Scan *scan)
@@ -370,7 +403,7 @@ derive_simple_links(Scan *scan)
 			a->needed = z->needed = true;
 		}
 		else
-			own->up = a->up && z->up;
+			own->up = a->up && z->up && own->drained < 1;
 	}
 }
 
@@ -483,6 +516,7 @@ risk_links(Scan *scan, int32 **at)
 		link[n].a_node_id = scan->own_link[i].a_node_id;
 		link[n].z_node_id = scan->own_link[i].z_node_id;
 		link[n].capacity_gbps = scan->own[i].capacity_gbps;
+		link[n].drained = scan->own[i].drained;
 		(*at)[n] = (int32) i;
 		link[n++].in_service = true;
 	}
@@ -717,6 +751,7 @@ scan_derive(Scan *scan)
 	read_other_nodes(scan);
 	read_srlg_nodes(scan);
 	read_plant(scan);
+	read_drains(scan);
 	derive_nodes(scan);
 	derive_simple_links(scan);
 	read_members(scan);

@@ -19,6 +19,7 @@
 #ifndef NS_GRAPH_SCAN_INT_H
 #define NS_GRAPH_SCAN_INT_H
 
+#include "drain_hit.h"
 #include "graph_scan.h"
 #include "graph_table.h"
 #include "id_map.h"
@@ -42,6 +43,7 @@ typedef struct ScanNode
 typedef struct ScanLink			/* of an own link, what its NsLinkInput lacks */
 {
 	double		capacity_gbps;
+	double		drained;		/* the part that drains take */
 	int32		end[2];			/* positions of its nodes; -1: not looked up */
 	bool		in_service;
 	bool		hard;
@@ -94,6 +96,7 @@ typedef struct Scan
 {
 	NsEnv	   *env;
 	int64		network_id;
+	const DrainHit *drained;	/* what drains take; NULL: what they take now */
 	GraphLookUp look_up[SCAN_NLOOK_UPS];
 	bool		open[SCAN_NLOOK_UPS];
 

@@ -339,7 +339,13 @@ graph_table_lock(void)
 void
 graph_table_lock_plant(void)
 {
-	lock_tables(GRAPH_NLOCKED, GRAPH_NLOGGED);
+	lock_tables(GRAPH_NLOCKED, GRAPH_NPLANT);
+}
+
+void
+graph_table_lock_drains(void)
+{
+	lock_tables(GRAPH_NPLANT, GRAPH_NLOGGED);
 }
 
 void

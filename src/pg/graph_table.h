@@ -49,9 +49,12 @@ typedef enum GraphTable
 	GRAPH_RISK_RULE,
 	GRAPH_CORRIDOR,
 	GRAPH_HAZARD_AREA,
+	GRAPH_DRAIN,
+	GRAPH_DRAIN_ELEMENT,
+	GRAPH_ZONE,
+	GRAPH_SPLICE,
 	GRAPH_CHANGE_LOG,
 	GRAPH_CHANGE_HORIZON,
-	GRAPH_SPLICE,
 	GRAPH_DISJOINT_GROUP,
 	GRAPH_DISJOINT_GROUP_MEMBER,
 	GRAPH_WAIVER,
@@ -59,7 +62,9 @@ typedef enum GraphTable
 } GraphTable;
 
 #define GRAPH_NLOCKED 6			/* those that every graph is made from */
-#define GRAPH_NLOGGED ((int) GRAPH_CHANGE_LOG)	/* and those of the plant */
+#define GRAPH_NPLANT ((int) GRAPH_DRAIN)	/* and those of the plant */
+#define GRAPH_NLOGGED ((int) GRAPH_CHANGE_LOG)	/* and those that tell what is
+												 * drained */
 #define GRAPH_NPRINTED ((int) GRAPH_DISJOINT_GROUP) /* those that every version of
 													 * the objects with a plant
 													 * has */
@@ -199,12 +204,27 @@ enum
 
 enum
 {
+	DRAIN_ID, DRAIN_STATE
+};
+
+enum
+{
 	GROUP_MEMBER_GROUP_ID, GROUP_MEMBER_LINK_ID
 };
 
 enum
 {
+	DRAIN_ELEMENT_DRAIN_ID, DRAIN_ELEMENT_KIND, DRAIN_ELEMENT_ELEMENT_ID
+};
+
+enum
+{
 	WAIVER_GROUP_ID, WAIVER_ELEMENT_KIND, WAIVER_ELEMENT_ID, WAIVER_EXPIRES_AT
+};
+
+enum
+{
+	ZONE_ID
 };
 
 #define GRAPH_MAX_COLUMNS 11
@@ -219,12 +239,13 @@ extern Relation graph_table_open(GraphTable table);
 extern void graph_table_close(Relation relation);
 
 /*
- * Lock the tables that every graph is made from, or those of the plant, with
- * ACCESS SHARE to the end of the transaction, as opening them would; nothing is
- * read of them but their names.  42P01 as above.
+ * Lock the tables that every graph is made from, or those of the plant, or those
+ * of drains, with ACCESS SHARE to the end of the transaction, as opening them
+ * would; nothing is read of them but their names.  42P01 as above.
  */
 extern void graph_table_lock(void);
 extern void graph_table_lock_plant(void);
+extern void graph_table_lock_drains(void);
 
 /* Does it exist? */
 extern bool graph_table_exists(GraphTable table);

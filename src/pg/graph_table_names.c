@@ -187,4 +187,16 @@ const GraphTableNames graph_table_names[GRAPH_NTABLES] = {
 			[WAIVER_ELEMENT_ID] = {"element_id", INT8OID},
 			[WAIVER_EXPIRES_AT] = {"expires_at", TIMESTAMPTZOID},
 	}},
+	[GRAPH_DRAIN] = {"drain", {
+			[DRAIN_ID] = {"id", INT8OID},
+			[DRAIN_STATE] = {"state", TEXTOID},
+	}},
+	[GRAPH_DRAIN_ELEMENT] = {"drain_element", {
+			[DRAIN_ELEMENT_DRAIN_ID] = {"drain_id", INT8OID},
+			[DRAIN_ELEMENT_KIND] = {"kind", TEXTOID},
+			[DRAIN_ELEMENT_ELEMENT_ID] = {"element_id", INT8OID},
+	}},
+	[GRAPH_ZONE] = {"zone", {
+			[ZONE_ID] = {"id", INT8OID},
+	}},
 };

@@ -25,6 +25,7 @@
 
 #include "argument.h"
 #include "compat.h"
+#include "drain_hit.h"
 #include "error.h"
 #include "graph_scan.h"
 #include "graph_table.h"
@@ -173,6 +174,22 @@ set_below(GraphVersion *v, const int64 *below, size_t n, bool add)
 		}
 		v->below[v->nbelow++] = below[i];
 	}
+}
+
+/* Nothing is drained now: what only matters where something is, no longer does. */
+static void
+forget_drains(GraphVersion *v, const int64 *below, size_t n)
+{
+	size_t		kept = 0;
+	size_t		i;
+
+	for (i = 0; i < n; i++)
+		if (below[i] == DRAIN_NETWORK_ID)
+			return;
+	for (i = 0; i < v->nbelow; i++)
+		if (v->below[i] != DRAIN_NETWORK_ID)
+			v->below[kept++] = v->below[i];
+	v->nbelow = kept;
 }
 
 static void
@@ -606,6 +623,7 @@ apply(GraphVersion *v, Changes *changes, const Changes *own, int64 own_seq,
 	v->own_xid = next->own;
 	v->own_seq = own_seq;
 	set_below(v, delta.below, delta.nbelow, true);
+	forget_drains(v, delta.below, delta.nbelow);
 	own_change_settle(&v->own, v->own_xid != 0);
 	own_change_remember(&v->own, own);
 	snapshot_key_copy(&v->key, next);
@@ -662,6 +680,29 @@ before_own(const GraphVersion *v, Snapshot snapshot)
 		snapshot->curcid < v->key.curcid;
 }
 
+/* Was anything drained when the version was read? */
+static bool
+has_drains(const GraphVersion *v)
+{
+	size_t		i;
+
+	for (i = 0; i < v->nbelow; i++)
+		if (v->below[i] == DRAIN_NETWORK_ID)
+			return true;
+	return false;
+}
+
+/* Make links and nodes of what the log says of the plant and of drains. */
+static void
+follow(GraphVersion *v, Changes *changes)
+{
+	static const int64 drains = DRAIN_NETWORK_ID;
+
+	changes_follow(changes, v->network_id, has_drains(v));
+	if (changes->drains)
+		set_below(v, &drains, 1, true);
+}
+
 VersionUse
 graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 {
@@ -700,8 +741,8 @@ graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 		change_probe_own(own_xid, &own_seq, snapshot, &scope, &own);
 	if (!changes.all && !own.all)
 	{
-		changes_follow_plant(&changes, v->network_id);
-		changes_follow_plant(&own, v->network_id);
+		follow(v, &changes);
+		follow(v, &own);
 	}
 	changes_finish(&own);
 	*network = changes.network || own.network;

@@ -77,6 +77,14 @@ id_set_has(const IdSet *set, int64 id)
 	return id_lookup(set->hash, id) != NULL;
 }
 
+int64
+id_set_find(const IdSet *set, int64 id)
+{
+	const IdEntry *entry = id_lookup(set->hash, id);
+
+	return entry == NULL ? -1 : (int64) entry->place;
+}
+
 Datum
 id_array(const int64 *first, size_t n, size_t stride)
 {

@@ -33,6 +33,9 @@ extern size_t id_set_place(IdSet *set, int64 id);
 
 extern bool id_set_has(const IdSet *set, int64 id);
 
+/* Its place in the list, or -1. */
+extern int64 id_set_find(const IdSet *set, int64 id);
+
 /*
  * Where the elements of an array without nulls begin.  (The server's
  * ARR_DATA_PTR does not compile under -Wsign-compare.)

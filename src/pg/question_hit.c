@@ -149,14 +149,28 @@ ID_QUERY(BY_ID("t.link_id, t.share", "srlg_member", "srlg_id"),
 static NsQuery nodes_of_group =
 ID_QUERY(BY_ID("t.node_id", "srlg_node", "srlg_id"), "srlg_node");
 
-void
-hit_check_kind(const char *kind)
+int
+hit_kind(const char *word, size_t n)
 {
 	int			i;
 
 	for (i = 0; i < HIT_NKINDS; i++)
-		if (strcmp(kind, hit_kinds[i]) == 0)
-			return;
+		if (strlen(hit_kinds[i]) == n && memcmp(word, hit_kinds[i], n) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+hit_kind_word(int kind)
+{
+	return hit_kinds[kind];
+}
+
+void
+hit_check_kind(const char *kind)
+{
+	if (hit_kind(kind, strlen(kind)) >= 0)
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown kind of element \"%s\"", argument_shown(kind)),
@@ -527,35 +541,71 @@ add_links_of_strands(Hit *hit)
 				cable.n, assignment_row, hit);
 }
 
-void
-hit_links(NsEnv *env, const char *kind, NsIdList ids, HitLinks *links)
+static void
+hit_begin(Hit *hit, NsEnv *env, HitLinks *links)
 {
-	Hit			hit = {.env = env, .links = links};
-	int			which = 0;
+	int			i;
+
+	memset(hit, 0, sizeof(*hit));
+	memset(links, 0, sizeof(*links));
+	hit->env = env;
+	hit->links = links;
+	id_set_make(&links->link, env);
+	for (i = 0; i < HIT_SRLG; i++)
+		id_set_make(&hit->element[i], env);
+	id_set_make(&hit->group, env);
+	id_set_make(&hit->stretch, env);
+	id_set_make(&hit->unlit, env);
+}
+
+static void
+hit_finish(Hit *hit)
+{
 	IdSet		node;
 	size_t		i;
 
-	memset(links, 0, sizeof(*links));
-	id_set_make(&links->link, env);
-	for (i = 0; i < HIT_SRLG; i++)
-		id_set_make(&hit.element[i], env);
-	id_set_make(&hit.group, env);
-	id_set_make(&hit.stretch, env);
-	id_set_make(&hit.unlit, env);
-	id_set_make(&node, env);
+	id_set_make(&node, hit->env);
+	descend_places(hit);
+	add_links_of_strands(hit);
+	run(&nodes_above, &hit->element[HIT_NODE], id_row, &node);
+	run(&links_at_node, &node, link_row, hit);
+	run(&links_of_group, &hit->group, group_link_row, hit);
+	for (i = 0; i < hit->element[HIT_LINK].n; i++)
+		add_link(hit, hit->element[HIT_LINK].id[i], 1);
+}
 
-	while (strcmp(kind, hit_kinds[which]) != 0)
-		which++;
+void
+hit_links(NsEnv *env, const char *kind, NsIdList ids, HitLinks *links)
+{
+	int			which = hit_kind(kind, strlen(kind));
+	Hit			hit;
+	size_t		i;
+
+	hit_begin(&hit, env, links);
 	for (i = 0; i < ids.n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		add_element(&hit, which, ids.id[i]);
 	}
-	descend_places(&hit);
-	add_links_of_strands(&hit);
-	run(&nodes_above, &hit.element[HIT_NODE], id_row, &node);
-	run(&links_at_node, &node, link_row, &hit);
-	run(&links_of_group, &hit.group, group_link_row, &hit);
-	for (i = 0; i < hit.element[HIT_LINK].n; i++)
-		add_link(&hit, hit.element[HIT_LINK].id[i], 1);
+	hit_finish(&hit);
+}
+
+void
+hit_elements(NsEnv *env, const HitElement *element, size_t n, bool wide,
+			 HitLinks *links, IdSet *span)
+{
+	Hit			hit;
+	size_t		i;
+
+	hit_begin(&hit, env, links);
+	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		add_element(&hit, element[i].kind, element[i].id);
+	}
+	if (wide)
+		run(&sites_of_feed, &hit.element[HIT_POWER_FEED], id_row, &hit.unlit);
+	hit_finish(&hit);
+	for (i = 0; span != NULL && i < hit.element[HIT_SPAN].n; i++)
+		id_set_add(span, hit.element[HIT_SPAN].id[i]);
 }

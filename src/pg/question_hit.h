@@ -23,6 +23,10 @@ typedef struct HitLinks
 								 * so */
 } HitLinks;
 
+/* Number of a kind of element that can be hit, by a word of n bytes; or -1. */
+extern int	hit_kind(const char *word, size_t n);
+extern const char *hit_kind_word(int kind);
+
 /* Is it a kind of element that can be hit?  Else fail with 22023. */
 extern void hit_check_kind(const char *kind);
 
@@ -38,6 +42,20 @@ extern void hit_check_rights(void);
  */
 extern void hit_links(NsEnv *env, const char *kind, NsIdList ids,
 					  HitLinks *hit);
+
+typedef struct HitElement
+{
+	int			kind;			/* by hit_kind() */
+	int64		id;
+} HitElement;
+
+/*
+ * The same for elements of any kinds, hit together; and the spans that are hit
+ * with them (NULL: do not tell).  Wide: all that these elements and any others
+ * may take down together: a feed, what draws on it and on others, too.
+ */
+extern void hit_elements(NsEnv *env, const HitElement *element, size_t n,
+						 bool wide, HitLinks *hit, IdSet *span);
 
 /*
  * Look the rows of n ids up by index, without SQL; in the order of the ids,

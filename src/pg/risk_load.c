@@ -130,7 +130,10 @@ risk_load_new_node(RiskRows *rows, int64 id, int64 site_id, int64 structure_id)
 NsRiskLink *
 risk_load_new_link(RiskRows *rows)
 {
-	return NEW_ROW(rows, link, nlinks, link_room);
+	NsRiskLink *link = NEW_ROW(rows, link, nlinks, link_room);
+
+	link->drained = 0;
+	return link;
 }
 
 static void
@@ -326,6 +329,26 @@ add_nodes(RiskRows *rows, size_t first_link)
 	}
 }
 
+/* Note what drains take of each link. */
+static void
+drain_links(RiskRows *rows)
+{
+	DrainHit	active;
+	const DrainHit *hit = rows->drained;
+	size_t		i;
+
+	if (hit == NULL)
+	{
+		drain_hit_active(rows->env, &active);
+		hit = &active;
+	}
+	for (i = 0; i < rows->nlinks && hit->any; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		rows->link[i].drained = drain_hit_lost(hit, rows->link[i].id);
+	}
+}
+
 void
 risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 {
@@ -333,6 +356,7 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 	PlantLinks	links;
 
 	add_links_beneath(rows);
+	drain_links(rows);
 	add_nodes(rows, have_nodes ? rows->nown : 0);
 	if (rows->nlinks > 0)
 		run_by_id(&members, &rows->link[0].id, rows->nlinks,

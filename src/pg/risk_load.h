@@ -9,6 +9,7 @@
 #ifndef NS_RISK_LOAD_H
 #define NS_RISK_LOAD_H
 
+#include "drain_hit.h"
 #include "env_pg.h"
 #include "id_set.h"
 #include "plant_read.h"
@@ -40,6 +41,7 @@ typedef struct RiskRows
 	PlantNode  *place;			/* parallel to node, of those read here */
 	size_t		place_room;
 	PlantRead	plant;			/* beneath links and nodes, when derived */
+	const DrainHit *drained;	/* what drains take; NULL: what they take now */
 	size_t		nown;
 	bool		want_units;
 } RiskRows;
@@ -50,7 +52,10 @@ typedef struct RiskRows
  */
 extern void risk_load_check_rights(void);
 
-/* Room for one more row at the end of an array; raises what does not fit. */
+/*
+ * Room for one more row at the end of an array; raises what does not fit.
+ * Nothing is drained of a new link.
+ */
 extern NsRiskNode *risk_load_new_node(RiskRows *rows, int64 id, int64 site_id,
 									  int64 structure_id);
 extern NsRiskLink *risk_load_new_link(RiskRows *rows);

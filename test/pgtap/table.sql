@@ -457,7 +457,8 @@ SELECT set_eq(
 	WHERE t.tgname LIKE 'change\_log\_%'$$,
 	$$SELECT r || '.' || x FROM unnest(ARRAY['network', 'node', 'link', 'link_support', 'srlg_member', 'srlg_node',
 		'site', 'site_power_feed', 'structure', 'span', 'span_crossing', 'duct', 'cable', 'cable_segment',
-		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area']) r,
+		'strand_assignment', 'span_pair', 'span_pair_own', 'risk_rule_default', 'risk_rule', 'corridor', 'hazard_area',
+		'drain', 'drain_element', 'zone', 'splice']) r,
 		unnest(ARRAY[
 		'change_log_begin A 62 change_log_begin',
 		'change_log_insert A 4 change_log_write new_row',

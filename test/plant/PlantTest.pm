@@ -32,7 +32,7 @@ sub prepare
 {
 	my ($connstr, $directory, $wrong) = @_;
 	local $ENV{PGOPTIONS} = $SETTINGS;
-	psql($connstr, (map { ('-f', "$directory/$_.sql") } qw(oracle check pair world route change)), $wrong ? ('-c', $wrong) : ()) or die "cannot prepare $connstr";
+	psql($connstr, (map { ('-f', "$directory/$_.sql") } qw(oracle check pair world route change drain)), $wrong ? ('-c', $wrong) : ()) or die "cannot prepare $connstr";
 }
 
 # ---- one session ----
@@ -99,7 +99,7 @@ sub count
 		$result->{unexpected}++;
 		show($result, $line);
 	}
-	elsif ($line =~ /^(?:add|place|span|cable|link|rule)\b/)
+	elsif ($line =~ /^(?:add|place|span|cable|link|rule|drain)\b/)
 	{
 		$result->{done}{ $line =~ /^(add \w+|\w+: [^(0-9]*[a-z])/ ? $1 : $line }++;
 	}
@@ -219,7 +219,7 @@ sub count_session
 			next;
 		}
 		count($result, $line, { %EXPECTED, %CONCURRENT }, \@recent);
-		$done++ if $line =~ /^(?:add|place|span|cable|link|rule)\b/;
+		$done++ if $line =~ /^(?:add|place|span|cable|link|rule|drain)\b/;
 		$failed++ if $line =~ /^(?:ERROR|FATAL)/;
 		push @recent, substr($line, 0, 200) if $line ne 'right' && $line ne '';
 		shift @recent if @recent > 6;

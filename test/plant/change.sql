@@ -223,7 +223,7 @@ DECLARE
 	victim bigint;
 BEGIN
 	FOR crowd IN
-		SELECT * FROM (VALUES ('structure', 50), ('span', 130), ('cable', 30), ('link', 120), ('node', 150), ('duct', 200), ('hazard_area', 5), ('corridor', 5), ('splice', 40)) x (name, most)
+		SELECT * FROM (VALUES ('structure', 50), ('span', 130), ('cable', 30), ('link', 120), ('node', 150), ('duct', 200), ('hazard_area', 5), ('corridor', 5), ('splice', 40), ('drain', 8)) x (name, most)
 		ORDER BY hashtext(x.name || plant_test.dice(1000))
 	LOOP
 		FOR i IN 1 .. 5 LOOP
@@ -241,5 +241,5 @@ END $$;
 
 CREATE FUNCTION plant_test.change() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	RETURN coalesce(CASE WHEN plant_test.chance(0.2) THEN plant_test.thin() END, plant_test.try(format('plant_test.change_%s()', plant_test.one_of('{place,span,span,span,cable,cable,cable,link,link,link,rule}'::text[]))));
+	RETURN coalesce(CASE WHEN plant_test.chance(0.2) THEN plant_test.thin() END, plant_test.try(format('plant_test.change_%s()', plant_test.one_of('{place,span,span,span,cable,cable,cable,link,link,link,rule,drain,drain}'::text[]))));
 END $$;

@@ -200,6 +200,7 @@ BEGIN
 			FROM near n
 			JOIN netstate.span s ON n.id IN (s.a_structure_id, s.z_structure_id) AND s.status = 'operational'
 				AND NOT EXISTS (SELECT FROM netstate.structure t WHERE t.id IN (s.a_structure_id, s.z_structure_id) AND t.status <> 'operational')
+				AND s.id NOT IN (TABLE plant_test.drained_span)
 			UNION ALL SELECT * FROM near),
 		best AS (SELECT s.id, min(s.cost) AS cost FROM step s GROUP BY s.id)
 		SELECT array_agg(b.id ORDER BY b.id), array_agg(b.cost ORDER BY b.id) INTO structure, cost FROM best b;

@@ -259,6 +259,7 @@ BEGIN
 		state := state || ARRAY(
 			WITH below AS MATERIALIZED (SELECT * FROM unnest(state)),
 			node_up AS MATERIALIZED (SELECT * FROM plant_test.node_up),
+			drained AS MATERIALIZED (SELECT * FROM plant_test.drained),
 			broken AS MATERIALIZED (	-- links whose own plant is out of use
 				SELECT l.link_id FROM plant_test.lane l
 				JOIN netstate.cable c ON c.id = l.cable_id
@@ -282,13 +283,14 @@ BEGIN
 					CASE WHEN l.id IN (SELECT b.link_id FROM broken b) THEN 0
 						WHEN p.link_id IS NULL OR p.whole <= 0 THEN 1
 						WHEN p.kept / p.whole < 1e-9 THEN 0
-						ELSE least(1, p.kept / p.whole) END AS carried
+						ELSE least(1, p.kept / p.whole) END AS kept,
+					coalesce((SELECT 1 - d.lost FROM drained d WHERE d.link_id = l.id), 1) AS most
 				FROM netstate.link l
 				JOIN node_up a ON a.id = l.a_node_id
 				JOIN node_up z ON z.id = l.z_node_id
 				LEFT JOIN part p ON p.link_id = l.id
 				WHERE l.level = at_level)
-			SELECT ROW(x.id, x.carried, x.fit AND x.carried > 0)::plant_test.state FROM link x);
+			SELECT ROW(x.id, least(x.kept, x.most), x.fit AND least(x.kept, x.most) > 0)::plant_test.state FROM link x);
 	END LOOP;
 	RETURN QUERY SELECT * FROM unnest(state);
 END $$;

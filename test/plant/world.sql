@@ -299,13 +299,16 @@ BEGIN
 	TRUNCATE netstate.network, netstate.node, netstate.link, netstate.link_support, netstate.strand_assignment, netstate.cable, netstate.cable_segment,
 		netstate.splice, netstate.splice_closure, netstate.duct, netstate.span, netstate.span_crossing, netstate.structure, netstate.corridor, netstate.hazard_area,
 		netstate.site, netstate.zone, netstate.region, netstate.power_feed, netstate.site_power_feed, netstate.srlg, netstate.srlg_member, netstate.srlg_node,
-		netstate.risk_rule RESTART IDENTITY CASCADE;
+		netstate.risk_rule, netstate.drain RESTART IDENTITY CASCADE;
 END $$;
 
 CREATE FUNCTION plant_test.fill(size integer DEFAULT 4) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable
 BEGIN
 	INSERT INTO netstate.site (name, geom) SELECT 'site ' || i, CASE WHEN i < 4 THEN plant_test.place(60 * i, 90) END FROM generate_series(1, 4) i;
+	INSERT INTO netstate.region (name) VALUES ('region 1'), ('region 2');
+	INSERT INTO netstate.zone (region_id, name) VALUES (1, 'a'), (1, 'b'), (2, 'a');
+	UPDATE netstate.site SET zone_id = 1 + id % 3 WHERE id < 4;
 	INSERT INTO netstate.power_feed (name) SELECT 'feed ' || i FROM generate_series(1, 3) i;
 	INSERT INTO netstate.site_power_feed (site_id, power_feed_id) VALUES (1, 1), (2, 1), (2, 2), (3, 2);
 	INSERT INTO netstate.risk_rule (kind, distance_m, probability) VALUES ('corridor', 90, 0.25), ('corridor_side', 60, NULL);
@@ -320,6 +323,7 @@ BEGIN
 	INSERT INTO netstate.hazard_area (name, geom) SELECT 'area ' || i, plant_test.area() FROM generate_series(1, 2) i;
 	INSERT INTO netstate.span_crossing (span_id, structure_id, passage)
 	SELECT plant_test.some('span'), i, plant_test.one_of('{over,under,through}'::text[]) FROM generate_series(1, size) i;
+	INSERT INTO netstate.splice_closure (structure_id, name) SELECT i, 'closure' FROM generate_series(1, size) i;
 	INSERT INTO netstate.network (name, layer) VALUES ('fibre', 'fibre'), ('optical', 'optical'), ('ip', 'ip'), ('te', 'te');
 	INSERT INTO netstate.srlg (name) SELECT 'group ' || i FROM generate_series(1, 3) i;
 	FOR i IN 1 .. size * size / 2 LOOP

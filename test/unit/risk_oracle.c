@@ -114,7 +114,8 @@ kept_by_members(const RiskQuestion *q, const NsRiskLink *link)
 		sum_kept += c * kept;
 	}
 	divisor = unknown ? sum_c : fmin(link->capacity_gbps, sum_c);
-	return divisor == 0 ? 1 : fmin(1, sum_kept / divisor);
+	sum_kept = divisor == 0 ? 1 : fmin(1, sum_kept / divisor);
+	return q->service ? fmin(sum_kept, 1 - link->drained) : sum_kept;
 }
 
 double

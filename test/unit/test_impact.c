@@ -56,7 +56,7 @@ mirror(Case *c)
 		const NsImpactLink *link = &c->link[i];
 
 		c->risk_link[i] = (NsRiskLink) {link->id, 1, 1,
-			fmin(link->capacity_gbps, 1e290), true};
+			fmin(link->capacity_gbps, 1e290), true, link->lost};
 		if (isnan(link->capacity_gbps))
 			c->risk_link[i].capacity_gbps = NAN;
 		if (link->lost > 0)
@@ -122,10 +122,14 @@ test_shares(int cases)
 			for (size_t j = 0; j < c.in.nlinks; j++)
 			{
 				double		right = 1 - risk_kept_below(&q, &c.risk_link[j]);
+				double		drained = 1 - risk_carried(&c.risk, &c.risk_link[j]);
 
 				UNIT_CHECK(fabs(share[j] - right) < 1e-8,
 						   "link %lld loses %.17g, not %.17g",
 						   (long long) c.link[j].id, share[j], right);
+				UNIT_CHECK(fabs(share[j] - drained) < 1e-8,
+						   "link %lld loses %.17g, and %.17g when drained",
+						   (long long) c.link[j].id, share[j], drained);
 			}
 		unit_env_drop(&u);
 	}

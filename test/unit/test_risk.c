@@ -149,7 +149,8 @@ random_elements(Case *c, int nnodes, int nlinks)
 	}
 	for (int i = 0; i < nlinks; i++)
 		c->link[i] = (NsRiskLink) {500 + 3 * i, 100 + unit_below(nnodes),
-			100 + unit_below(nnodes), some_capacity(), unit_chance(healthy)};
+			100 + unit_below(nnodes), some_capacity(), unit_chance(healthy),
+		unit_chance(0.8) ? 0 : unit_chance(0.5) ? 1 : unit_uniform()};
 }
 
 static int
@@ -318,7 +319,7 @@ example_init(Example *e, const char *name)
 	for (int i = 0; i < 2; i++)
 		e->node[i] = (NsRiskNode) {i + 1, 0, true};
 	for (int i = 0; i < 6; i++)
-		e->link[i] = (NsRiskLink) {i < 4 ? i + 1 : i + 6, 1, 2, 100, true};
+		e->link[i] = (NsRiskLink) {i < 4 ? i + 1 : i + 6, 1, 2, 100, true, 0};
 	e->in = (NsRiskInput) {.node = e->node,.nnodes = 2,.link = e->link,
 	.nlinks = 6,.support = e->support,.member = e->member};
 }
@@ -366,6 +367,21 @@ test_bundle(void)
 	expect(&e, 4, 0.25f, 0.5);
 	UNIT_CHECK(e.r.carried[4] == 0.75 && e.r.up[4], "carried %g", e.r.carried[4]);
 	UNIT_CHECK(e.r.carried[0] == 1 && !e.r.up[0], "the circuit itself");
+	unit_env_drop(&e.u);
+
+	example_init(&e, "what a drain takes is not carried");
+	e.link[4].capacity_gbps = 400;
+	for (int i = 1; i <= 4; i++)
+		ride(&e, 10, i, i);
+	ride(&e, 11, 1, 10);
+	belong(&e, 7, 3, 1, 0.5);
+	e.link[0].drained = 1;
+	e.link[1].drained = 0.5;
+	expect(&e, 4, 0.25f, 0.5);
+	UNIT_CHECK(e.r.carried[0] == 0 && !e.r.up[0], "taken whole");
+	UNIT_CHECK(e.r.carried[1] == 0.5 && e.r.up[1], "in part");
+	UNIT_CHECK(e.r.carried[4] == 0.625 && e.r.up[4], "carried %g", e.r.carried[4]);
+	UNIT_CHECK(e.r.carried[5] == 0.625 && e.r.up[5], "carried %g", e.r.carried[5]);
 	unit_env_drop(&e.u);
 
 	example_init(&e, "members of unknown capacity count alike");
@@ -590,7 +606,7 @@ test_layers(void)
 	in.member = member;
 	for (int i = 0; i < LAYERS * LAYER; i++)
 	{
-		link[in.nlinks++] = (NsRiskLink) {i + 1, 1, 2, 10, true};
+		link[in.nlinks++] = (NsRiskLink) {i + 1, 1, 2, 10, true, 0};
 		for (int j = 0; j < 2 && i >= LAYER; j++)
 			support[in.nsupports++] = (NsRiskSupport) {i + 1, j,
 				i / LAYER * LAYER - unit_below(LAYER)};
@@ -632,7 +648,7 @@ test_depth(void)
 	for (int i = 0; i < DEPTH; i++)
 	{
 		node[i] = (NsRiskNode) {i + 1, i, true};
-		link[i] = (NsRiskLink) {i + 1, DEPTH, DEPTH, 10, true};
+		link[i] = (NsRiskLink) {i + 1, DEPTH, DEPTH, 10, true, 0};
 		if (i > 0)
 			support[i - 1] = (NsRiskSupport) {i + 1, 1, i};
 	}
