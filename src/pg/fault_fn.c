@@ -23,6 +23,7 @@
 #include "utils/tuplestore.h"
 
 #include "argument.h"
+#include "compat.h"
 #include "question_impact.h"
 #include "question_place.h"
 #include "question_route.h"
@@ -66,44 +67,51 @@ static NsQuery cables_in_span = {
 
 /* ---- refusals ---- */
 
-/*
- * Distance is along strands; where a link has several ways to run, whoever asks
- * has to say which.
- */
-static void
-refuse_members(const Route *route, const RouteLink *link)
+/* Does it ride on links side by side? */
+static bool
+has_members(const Route *route, const RouteLink *link)
 {
-	StringInfoData list;
-	size_t		nlisted = 0;
 	size_t		i;
 
 	for (i = 1; i < link->nsupports; i++)
 		if (route->support[link->support + i].member !=
 			route->support[link->support].member)
-			break;
-	if (i >= link->nsupports)
-	{
-		for (i = 0; i < link->nsupports; i++)
-			refuse_members(route, &route->link[ns_id_map_find(&route->link_place,
-															  route->support[link->support + i].supporting_link_id)]);
-		return;
-	}
+			return true;
+	return false;
+}
+
+pg_noreturn static void
+refuse_members(const Route *route, const RouteLink *link)
+{
+	StringInfoData list;
+	size_t		i;
+
 	initStringInfo(&list);
-	for (i = 0; i < link->nsupports; i++)
-	{
-		if (++nlisted > LISTED_LINKS)
-			continue;
+	for (i = 0; i < link->nsupports && i < LISTED_LINKS; i++)
 		appendStringInfo(&list, "%s%lld", i == 0 ? "" : ", ",
 						 (long long) route->support[link->support + i].supporting_link_id);
-	}
-	if (nlisted > LISTED_LINKS)
-		appendStringInfo(&list, " and %zu more", nlisted - LISTED_LINKS);
+	if (link->nsupports > LISTED_LINKS)
+		appendStringInfo(&list, " and %zu more", link->nsupports - LISTED_LINKS);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("link \"%s\" has parallel members, each with strands of its own",
 					argument_shown(link->name == NULL ? "" : link->name)),
 			 errdetail("It rides on links %s.", list.data),
 			 errhint("Ask about the one on which the distance was measured.")));
+}
+
+/*
+ * Distance is along strands; where a link has several ways to run, whoever asks
+ * has to say which.
+ */
+static void
+refuse_ways(const Route *route)
+{
+	size_t		i;
+
+	for (i = 0; i < route->nlinks; i++)
+		if (has_members(route, &route->link[i]))
+			refuse_members(route, &route->link[i]);
 }
 
 /* Every segment has to be there, else the length is wrong. */
@@ -395,7 +403,7 @@ netstate_fault_location(PG_FUNCTION_ARGS)
 	env_pg_make(&fault.env, CurrentMemoryContext, "netstate fault");
 	MemoryContextSwitchTo(fault.env.context);
 	route_load(&fault.route, &fault.env, link_id);
-	refuse_members(&fault.route, &fault.route.link[0]);
+	refuse_ways(&fault.route);
 	refuse_gaps(&fault.route);
 	route_walk(&fault.route, from_z);
 	find_span(&fault, distance_m);

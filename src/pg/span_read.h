@@ -16,6 +16,7 @@
 #include "utils/rel.h"
 #include "utils/snapshot.h"
 
+#include "compat.h"
 #include "id_map.h"
 #include "id_set.h"
 #include "line_join.h"
