@@ -4,9 +4,9 @@
  *	  What happens to load when a risk strikes and bypasses take over: bypasses,
  *	  and single events.
  *
- * The cheapest path around a link avoids all groups of the link.  An event that
- * hits the link, and leaves it its ends, is one of them: so the path is the same
- * for each event, and is looked for once.
+ * The path around a link avoids all groups of the link.  An event that hits the
+ * link, and leaves it its ends, is one of them: so the path is the same for each
+ * event, and is looked for once.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,12 +24,6 @@ ns_contention_stopped(NsContentionWork *w)
 {
 	return (++w->steps & INTERRUPT_MASK) == 0 &&
 		w->env->interrupted(w->env->state);
-}
-
-static bool
-is_avoided(const NsContentionWork *w, int32_t link)
-{
-	return w->query->avoided != NULL && ns_bit_get(w->query->avoided, link);
 }
 
 /* ---- bypasses ---- */
@@ -52,7 +46,7 @@ slots_of(NsContentionWork *w, int32_t from, const int32_t *link, int32_t n)
 
 /* Slots of the way back. */
 static const int32_t *
-turned(NsContentionWork *w, const NsBypass *b)
+turned(NsContentionWork *w, const NsWay *b)
 {
 	int32_t    *slot = ns_alloc_array(w->env, (size_t) b->n, sizeof(int32_t));
 
@@ -61,49 +55,27 @@ turned(NsContentionWork *w, const NsBypass *b)
 	return slot;
 }
 
-/* The links that a path around this one must not use. */
-static void
-set_dead(NsContentionWork *w, int32_t link)
-{
-	const NsGraph *g = w->graph;
-	const NsNumbers srlg = ns_link_srlgs(g, link);
-	size_t		words = ns_bits_words(g->nlinks);
-
-	if (w->query->avoided != NULL)
-		ns_bits_copy(w->dead, w->query->avoided, words);
-	else
-		ns_bits_zero(w->dead, words);
-	ns_bit_set(w->dead, link);
-	for (int32_t i = 0; i < srlg.n; i++)
-	{
-		NsContentionEvent e = {.down = ns_srlg_nodes(g, srlg.number[i])};
-		NsNumbers	links;
-
-		if (ns_contention_ends(w, &e, link))
-			continue;
-		links = ns_srlg_links(g, srlg.number[i]);
-		for (int32_t j = 0; j < links.n; j++)
-			ns_bit_set(w->dead, links.number[j]);
-	}
-}
-
-/* The cheapest path around a slot. */
+/* The path around a slot. */
 static NsResult
 search_around(NsContentionWork *w, int32_t slot)
 {
-	NsBypass   *b = &w->around[slot];
-	const int32_t *end = ns_link_end(w->graph, NS_SLOT_LINK(slot));
-	int32_t		from = end[slot & 1];
+	int32_t		link = NS_SLOT_LINK(slot);
+	const int32_t *end = ns_link_end(w->graph, link);
+	NsBypassTask task = {
+		.src = end[slot & 1],.dst = end[!(slot & 1)],
+		.link = &link,.nlinks = 1,.need = w->query->capacity[link]
+	};
+	NsWay	   *way = &w->around[slot];
+	NsBypass	bypass;
 
-	b->known = true;
-	b->found = ns_search_run(&w->search, from, end[!(slot & 1)], w->dead,
-							 NS_UNREACHED) != NS_UNREACHED;
-	if (w->search.interrupted || ns_contention_stopped(w))
+	way->known = true;
+	if (ns_contention_stopped(w))
 		return NS_INTERRUPTED;
-	if (!b->found)
+	NS_TRY(ns_bypass_find(w->around_work, &task, &way->found, &bypass));
+	if (!way->found)
 		return NS_OK;
-	b->n = ns_search_path(&w->search, from, w->path);
-	NS_NEED(b->slot = slots_of(w, from, w->path, b->n));
+	way->n = bypass.path.nlinks;
+	NS_NEED(way->slot = slots_of(w, task.src, bypass.path.link, way->n));
 	return NS_OK;
 }
 
@@ -113,7 +85,6 @@ find_around(NsContentionWork *w, int32_t slot)
 {
 	int32_t		there = slot & ~1;
 
-	set_dead(w, NS_SLOT_LINK(slot));
 	if (w->graph->directed)
 		return search_around(w, slot);
 	NS_TRY(search_around(w, there));
@@ -124,7 +95,7 @@ find_around(NsContentionWork *w, int32_t slot)
 }
 
 static bool
-is_hit(const NsContentionWork *w, const NsBypass *b)
+is_hit(const NsContentionWork *w, const NsWay *b)
 {
 	for (int32_t i = 0; i < b->n; i++)
 		if (w->hit_stamp[NS_SLOT_LINK(b->slot[i])] == w->stamp)
@@ -133,7 +104,7 @@ is_hit(const NsContentionWork *w, const NsBypass *b)
 }
 
 NsResult
-ns_contention_bypass(NsContentionWork *w, int32_t slot, const NsBypass **found)
+ns_contention_bypass(NsContentionWork *w, int32_t slot, const NsWay **found)
 {
 	size_t		first = w->first_tunnel == NULL ? 0 : w->first_tunnel[slot];
 	size_t		end = w->first_tunnel == NULL ? 0 : w->first_tunnel[slot + 1];
@@ -173,7 +144,7 @@ take_tunnels(NsContentionWork *w)
 	if (q->ntunnels == 0)
 		return NS_OK;
 	NS_NEED(order = ns_alloc_array(w->env, q->ntunnels, sizeof(int32_t)));
-	NS_NEED(w->tunnel = ns_alloc_zero(w->env, q->ntunnels, sizeof(NsBypass)));
+	NS_NEED(w->tunnel = ns_alloc_zero(w->env, q->ntunnels, sizeof(NsWay)));
 	NS_NEED(w->first_tunnel = ns_alloc_zero(w->env, nslots + 1, sizeof(size_t)));
 	for (size_t i = 0; i < q->ntunnels; i++)
 	{
@@ -187,7 +158,7 @@ take_tunnels(NsContentionWork *w)
 	{
 		const NsTunnel *t = &q->tunnel[order[i]];
 		const int32_t *end = ns_link_end(w->graph, NS_SLOT_LINK(t->slot));
-		NsBypass   *b = &w->tunnel[i];
+		NsWay	   *b = &w->tunnel[i];
 
 		b->known = true;
 		b->found = t->link != NULL;
@@ -225,7 +196,7 @@ ns_contention_ends(const NsContentionWork *w, const NsContentionEvent *e,
 }
 
 static void
-add_to(NsContentionWork *w, const NsBypass *b, double gbps)
+add_to(NsContentionWork *w, const NsWay *b, double gbps)
 {
 	for (int32_t i = 0; i < b->n; i++)
 	{
@@ -247,13 +218,11 @@ ns_contention_move(NsContentionWork *w, NsContentionEvent *e)
 		int32_t		link = e->hit.number[i];
 		bool		ends = e->down.n > 0 && ns_contention_ends(w, e, link);
 
-		if (is_avoided(w, link))
-			continue;
 		for (int back = 0; back < 2; back++)
 		{
 			int32_t		slot = NS_SLOT(link, back);
 			double		gbps = e->share[i] * w->query->load[slot];
-			const NsBypass *bypass = NULL;
+			const NsWay *bypass = NULL;
 
 			if (gbps == 0)
 				continue;
@@ -400,11 +369,14 @@ begin(NsContentionWork *w)
 	const NsGraph *g = w->graph;
 	size_t		nlinks = (size_t) g->nlinks;
 
-	NS_TRY(ns_weights_build(w->env, g, w->query->cost, 1, -1, &w->weights));
-	NS_TRY(ns_search_init(&w->search, w->env, g, &w->weights));
-	NS_NEED(w->around = ns_alloc_zero(w->env, 2 * nlinks, sizeof(NsBypass)));
-	NS_NEED(w->dead = ns_alloc_array(w->env, ns_bits_words(g->nlinks), sizeof(uint64_t)));
-	NS_NEED(w->path = ns_alloc_array(w->env, (size_t) g->nnodes, sizeof(int32_t)));
+	w->around_query = (NsBypassQuery) {
+		.cost = w->query->cost,
+		.avoid_links = w->query->avoid_links,
+		.avoid_srlgs = w->query->avoid_srlgs,
+		.srlg = true,.strict = true,.capacity = w->query->capacity
+	};
+	NS_TRY(ns_bypass_open(w->env, g, &w->around_query, &w->around_work));
+	NS_NEED(w->around = ns_alloc_zero(w->env, 2 * nlinks, sizeof(NsWay)));
 	NS_NEED(w->hit_stamp = ns_alloc_zero(w->env, nlinks, sizeof(uint32_t)));
 	NS_NEED(w->added = ns_alloc_zero(w->env, 2 * nlinks, sizeof(double)));
 	NS_NEED(w->touched = ns_alloc_array(w->env, 2 * nlinks, sizeof(int32_t)));

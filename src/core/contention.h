@@ -11,9 +11,9 @@
  *
  *	- the first tunnel given for it of which the event hits no link; where
  *	  tunnels are given but each is hit, nothing carries it;
- *	- else the cheapest path around that shares no group with the link; groups
- *	  that take down one of its ends do not count.  Back leads the same way,
- *	  where no link of the network is directed.
+ *	- else the path around that bypass.h gives for the link, to carry all of its
+ *	  capacity, and that shares no group with it.  Back leads the same way, where
+ *	  no link of the network is directed.
  *
  * Nothing carries the load of a link of which the event takes down an end.
  *
@@ -52,7 +52,8 @@ typedef struct NsTunnel
 typedef struct NsContentionQuery
 {
 	NsCostKind	cost;
-	const uint64_t *avoided;	/* links that are not there; NULL: none */
+	NsIdList	avoid_links;	/* these have no load, and bypasses do not use them */
+	NsIdList	avoid_srlgs;
 	const double *load;			/* by slot, >= 0 */
 	const double *capacity;		/* by link; NaN: unknown, nothing overflows */
 	const NsTunnel *tunnel;		/* by slot, in the order of their use */

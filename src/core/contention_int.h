@@ -8,19 +8,19 @@
 #ifndef NS_CONTENTION_INT_H
 #define NS_CONTENTION_INT_H
 
+#include "bypass.h"
 #include "contention.h"
-#include "search.h"
 
 /* What rounding may make of a link that is just full. */
 #define NS_FULL_PART	1e-9
 
-typedef struct NsBypass			/* of one slot */
+typedef struct NsWay			/* a bypass of one slot */
 {
 	const int32_t *slot;		/* in series */
 	int32_t		n;
 	bool		found;
 	bool		known;			/* has it been looked for? */
-} NsBypass;
+} NsWay;
 
 typedef struct NsContentionWork
 {
@@ -31,14 +31,12 @@ typedef struct NsContentionWork
 
 	/* tunnels of each slot: tunnel[first_tunnel[slot] .. first_tunnel[slot + 1]) */
 	size_t	   *first_tunnel;	/* NULL: there are none */
-	NsBypass   *tunnel;
+	NsWay	   *tunnel;
 
 	/* paths around, as they are asked for */
-	NsWeights	weights;
-	NsSearch	search;
-	NsBypass   *around;			/* by slot */
-	uint64_t   *dead;
-	int32_t    *path;			/* scratch, by node */
+	NsBypassQuery around_query;
+	NsBypassWork *around_work;
+	NsWay	   *around;			/* by slot */
 
 	/* of the event looked at */
 	uint32_t   *hit_stamp;		/* by link */
@@ -62,7 +60,7 @@ extern void ns_contention_mark(NsContentionWork *w, const NsContentionEvent *e);
  * is NULL where nothing carries it.
  */
 extern NsResult ns_contention_bypass(NsContentionWork *w, int32_t slot,
-									 const NsBypass **found);
+									 const NsWay **found);
 
 /* Does the event take down an end of the link? */
 extern bool ns_contention_ends(const NsContentionWork *w,

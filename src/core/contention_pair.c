@@ -233,7 +233,7 @@ added_beside(NsContentionWork *w, const NsContentionEvent *e,
 		{
 			int32_t		from = NS_SLOT(e->hit.number[i], back);
 			double		gbps = e->share[i] * w->query->load[from];
-			const NsBypass *bypass;
+			const NsWay *bypass;
 			bool		here = false;
 			bool		cut = false;
 

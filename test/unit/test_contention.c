@@ -26,7 +26,8 @@ typedef struct Case
 	NsContentionQuery query;
 	double		load[MAX_SLOTS];
 	double		capacity[MAX_LINKS];
-	uint64_t	avoided[1];
+	int64_t		avoid_link[MAX_LINKS];
+	uint32_t	avoided;
 	NsTunnel	tunnel[MAX_TUNNELS];
 	int32_t		tunnel_link[MAX_TUNNELS][ORACLE_NODES];
 	NsOccurrence srlg[MAX_RISKS];
@@ -76,6 +77,7 @@ static bool
 random_case(UnitEnv *u, Case *c)
 {
 	NetShape	shape = {0};
+	bool		avoids;
 
 	shape.nodes = 2 + unit_below(6);
 	shape.links = 1 + unit_below(14);
@@ -93,19 +95,23 @@ random_case(UnitEnv *u, Case *c)
 		return false;
 	c->query = (NsContentionQuery) {
 		.cost = (NsCostKind) unit_below(NS_COSTS),
-		.avoided = unit_chance(0.7) ? NULL : c->avoided,
+		.avoid_links = {c->avoid_link, 0},
 		.load = c->load,.capacity = c->capacity,.tunnel = c->tunnel,
 		.srlg = unit_chance(0.1) ? NULL : c->srlg,
 		.link = unit_chance(0.1) ? NULL : c->link,
 		.recompute_hours = unit_chance(0.1) ? 0 : 300.0 / 3600,
 		.most = unit_chance(0.5) ? 10000 : unit_below(10)
 	};
+	avoids = unit_chance(0.3);
 	for (int32_t i = 0; i < c->net.nlinks; i++)
 	{
-		bool		gone = c->query.avoided != NULL && unit_chance(0.1);
+		bool		gone = avoids && unit_chance(0.1);
 
 		if (gone)
-			ns_bit_set(c->avoided, i);
+		{
+			c->avoid_link[c->query.avoid_links.n++] = c->net.link_id[i];
+			c->avoided |= 1u << i;
+		}
 		c->capacity[i] = unit_chance(0.1) ? NAN : 10.0 * unit_below(8);
 		c->link[i] = some_occurrence();
 		for (int back = 0; back < (c->net.link[i].directed ? 1 : 2); back++)
@@ -169,14 +175,23 @@ group_links(const Case *c, int32_t group)
 static uint32_t
 links_around(const Case *c, int32_t link)
 {
-	uint32_t	dead = 1u << link;
+	uint32_t	dead = 1u << link | c->avoided;
 
-	if (c->query.avoided != NULL)
-		dead |= (uint32_t) c->avoided[0];
 	for (int32_t i = 0; i < c->net.ngroups; i++)
 		if (group_links(c, i) >> link & 1 && group_counts(c, i, link))
 			dead |= group_links(c, i);
 	return dead;
+}
+
+/* Capacity that a path has for a link, of which no more than its own is asked. */
+static double
+width_for(const Case *c, const OraclePath *path, int32_t link)
+{
+	double		least = INFINITY;
+
+	for (int32_t i = 0; i < path->nlinks; i++)
+		least = fmin(least, c->capacity[path->link[i]]);
+	return isnan(c->capacity[link]) || least >= c->capacity[link] ? INFINITY : least;
 }
 
 /* The path around a slot; *found false: none. */
@@ -191,15 +206,20 @@ path_around(UnitEnv *u, const Case *c, int32_t slot, bool *found)
 	uint32_t	dead = links_around(c, NS_SLOT_LINK(slot));
 	OraclePaths all = {0};
 	OraclePath	path = {0};
+	double		widest = -1;
 
 	oracle_paths(u, &c->net, &query, &all);
 	*found = false;
-	for (int32_t i = 0; i < all.n && !*found; i++)
-		if ((all.path[i].links & dead) == 0)
-		{
-			*found = true;
-			path = all.path[i];
-		}
+	for (int32_t i = 0; i < all.n; i++)
+	{
+		double		wide = width_for(c, &all.path[i], NS_SLOT_LINK(slot));
+
+		if ((all.path[i].links & dead) != 0 || wide <= widest)
+			continue;
+		*found = true;
+		widest = wide;
+		path = all.path[i];
+	}
 	for (int32_t i = 0; turn && *found && i < path.nlinks / 2; i++)
 	{
 		int32_t		swap = path.link[i];
