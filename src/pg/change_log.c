@@ -71,6 +71,8 @@ change_log_pending(void)
 bool
 change_log_covers(Snapshot snapshot)
 {
+	if (snapshot->curcid == FirstCommandId)
+		return true;			/* it shows no own change at all */
 	if (pending > 0 ||
 		SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
 		return false;

@@ -52,6 +52,13 @@
 #define compat_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode)
 #endif
 
+/* Has the own transaction given the relation a new file?  See utils/rel.h. */
+#if PG_VERSION_NUM >= 160000
+#define compat_rewritten_here(rel) ((rel)->rd_firstRelfilelocatorSubid != InvalidSubTransactionId)
+#else
+#define compat_rewritten_here(rel) ((rel)->rd_firstRelfilenodeSubid != InvalidSubTransactionId)
+#endif
+
 /* Rows of a table, as its counters have it. */
 #if PG_VERSION_NUM >= 160000
 #define compat_live_tuples(counts) ((counts)->live_tuples)
