@@ -550,21 +550,21 @@ COMMENT ON COLUMN netstate.risk_rule_in_force.source IS 'Where the figures come 
 
 -- 4.39 cuts a year on 1,000 sheath miles: 1609.344 km / 4.39 * 8,760 h.
 INSERT INTO netstate.risk_rule_default (kind, enabled, distance_m, min_length_m, probability, mtbf_hours_km, mttr_hours, source) VALUES
-	('span', true, NULL, NULL, 1, 3211000, 12, 'Probability chosen: a cut takes all that lies bare in the trench. Cuts: 4.39 a year per 1,000 sheath miles, D. Crawford, Fiber Optic Cable Dig-ups: Causes and Cures, in the FCC''s Network Reliability: A Report to the Nation (1993). Repair 12 h: M. To and P. Neusy, IEEE JSAC 12(1), 1994. Both as quoted in W. D. Grover, Mesh-Based Survivable Networks (2003), chapter 1.'),
+	('span', true, NULL, NULL, 1, 3211000, 12, 'Probability chosen: a cut takes all that lies bare in the trench. Cuts: 4.39 a year per 1,000 sheath miles, D. Crawford, Fiber Optic Cable Dig-ups: Causes and Cures, in the FCC''s Network Reliability: A Report to the Nation (1993). Repair 12 h: M. To and P. Neusy, IEEE JSAC 12(1), 1994. Both as later books and papers quote them, such as W. D. Grover, Mesh-Based Survivable Networks (2003), chapter 3; not looked up in the originals.'),
 	('duct_bank', true, NULL, NULL, 0.5, NULL, 12, 'Probability chosen: of the ducts of a bank that is struck, how many are broken is not published. Repair 12 h as for span. Cuts: those of span.'),
 	('duct', true, NULL, NULL, 1, NULL, 12, 'Chosen: what lies in a duct that breaks is cut. Repair 12 h as for span.'),
 	('cable', true, NULL, NULL, 1, NULL, 12, 'Chosen: a cable that is cut loses every strand. Repair 12 h as for span.'),
 	('structure', true, NULL, NULL, 1, NULL, NULL, 'Chosen: fire, flood or a vehicle takes all that ends in a manhole or at a pole.'),
 	('passage_over', true, NULL, NULL, 1, NULL, NULL, 'Chosen: what a bridge carries goes with it.'),
 	('passage_under', true, NULL, NULL, 0.5, NULL, NULL, 'Chosen: what lies in the ground or water below a bridge may outlive it.'),
-	('passage_through', true, NULL, NULL, 1, NULL, NULL, 'Chosen: a fire in a tunnel takes all that is in it (Howard Street Tunnel, Baltimore, 18 July 2001, where the fibre of several carriers burnt).'),
+	('passage_through', true, NULL, NULL, 1, NULL, NULL, 'Chosen: a fire in a tunnel takes all that is in it (Howard Street Tunnel, Baltimore, 18 July 2001, where the fibre in it burnt, and links along the coast with it).'),
 	('site', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is the loss of the whole building.'),
-	('power_feed', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is the loss of the feed for longer than batteries and generators last, which are not in the plant. That power is the leading cause of serious outages of data centres: Uptime Institute, Annual Outage Analysis.'),
-	('power_feed_backed', true, NULL, NULL, 0.05, NULL, NULL, 'Chosen: that the change to the other feed fails. Uptime Institute, Annual Outage Analysis, names transfer switches and UPS among the leading causes of power outages, and gives no rate for each transfer.'),
+	('power_feed', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is the loss of the feed for longer than batteries and generators last, which are not in the plant. That power is the leading cause of significant outages of data centres (43 %): Uptime Institute, Annual Outage Analysis 2022.'),
+	('power_feed_backed', true, NULL, NULL, 0.05, NULL, NULL, 'Chosen: that the change to the other feed fails. Uptime Institute, Annual Outage Analysis 2022, names UPS first among the causes of power outages, and gives no rate for each transfer.'),
 	('corridor', true, 1000, NULL, 0.25, NULL, 12, 'Chosen: landslides, floods and wrecks take a road or railway whole at times, and one side of it more often. Repair 12 h as for span.'),
 	('corridor_side', true, 1000, NULL, 1, NULL, 12, 'Chosen: works along one side of a road take all that lies on that side. Repair 12 h as for span.'),
 	('crossing', true, NULL, NULL, 0.5, NULL, 12, 'Chosen: whoever digs where two lines cross strikes either, by their depths. That excavation is what damages them: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
-	('proximity', true, 5, 20, 0.5, NULL, 12, 'Chosen: 5 m is about what an excavator reaches from one stand. That excavation near lines that are unmarked or marked wrongly is the leading cause of damage: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
+	('proximity', true, 5, 20, 0.5, NULL, 12, 'Chosen: 5 m is about what an excavator reaches from one stand. That digging without notice to the owners of lines, too near to their marks, or where they are not marked or marked wrongly causes most of the damage: Common Ground Alliance, DIRT Report (yearly). Repair 12 h as for span.'),
 	('hazard_area', true, NULL, NULL, 1, NULL, NULL, 'Chosen: the event is one that strikes the whole area; an area where it need not do so can be told by risk_rule.');
 
 CREATE FUNCTION netstate.drop_applied_row() RETURNS trigger
