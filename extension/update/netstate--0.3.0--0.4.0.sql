@@ -321,6 +321,44 @@ $do$;
 
 -- ---- 74_disjoint_group.sql ----
 
+CREATE FUNCTION netstate.disjoint_group_shared(groups bigint[] DEFAULT NULL)
+RETURNS TABLE (group_id bigint, link_a bigint, link_b bigint,
+	element_kind text, element_id bigint, srlg_id bigint,
+	waived_until timestamp with time zone,
+	share_a double precision, share_b double precision,
+	probability_a double precision, probability_b double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 1000000 ROWS 1000
+AS 'MODULE_PATHNAME', 'netstate_disjoint_group_shared';
+
+COMMENT ON FUNCTION netstate.disjoint_group_shared(bigint[]) IS
+	'What members of disjoint groups share.';
+
+CREATE FUNCTION netstate.disjoint_group_violation_rows()
+RETURNS TABLE (policy text, mode text, group_id bigint, name text,
+	detail text, hint text, waived_until timestamp with time zone)
+LANGUAGE c STABLE PARALLEL SAFE COST 1000000 ROWS 100
+AS 'MODULE_PATHNAME', 'netstate_disjoint_group_violation_rows';
+
+COMMENT ON FUNCTION netstate.disjoint_group_violation_rows() IS
+	'Internal: which disjoint groups do not hold, in words.';
+
+CREATE FUNCTION netstate.disjoint_group_violations()
+RETURNS TABLE (policy text, mode text, network_id bigint, vpc_id bigint,
+	subject_kind text, subject_id bigint, subject text,
+	detail text, hint text, waived_until timestamp with time zone)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100
+BEGIN ATOMIC
+	SELECT v.policy, v.mode,
+		(SELECT CASE WHEN min(l.network_id) = max(l.network_id) THEN min(l.network_id) END
+			FROM netstate.disjoint_group_member AS m JOIN netstate.link AS l ON l.id = m.link_id
+			WHERE m.group_id = v.group_id),
+		NULL::bigint, 'disjoint_group', v.group_id, v.name, v.detail, v.hint, v.waived_until
+	FROM netstate.disjoint_group_violation_rows() AS v;
+END;
+
+COMMENT ON FUNCTION netstate.disjoint_group_violations() IS
+	'The disjoint groups that do not hold.';
+
 -- ---- 75_drain.sql ----
 
 -- ---- 76_violation.sql ----

@@ -31,19 +31,19 @@
 #include "id_map.h"
 #include "risk.h"
 
-typedef enum NsElementKind
+typedef enum NsElementKind	/* in the order in which they are told */
 {
 	NS_ELEMENT_LINK,
 	NS_ELEMENT_NODE,
 	NS_ELEMENT_SRLG,			/* a stated group */
-	NS_ELEMENT_SITE,
-	NS_ELEMENT_POWER_FEED,
-	NS_ELEMENT_STRUCTURE,
-	NS_ELEMENT_CORRIDOR,
 	NS_ELEMENT_SPAN,
 	NS_ELEMENT_SPAN_PAIR,
 	NS_ELEMENT_DUCT,
 	NS_ELEMENT_CABLE,
+	NS_ELEMENT_STRUCTURE,
+	NS_ELEMENT_SITE,
+	NS_ELEMENT_CORRIDOR,
+	NS_ELEMENT_POWER_FEED,
 	NS_ELEMENT_HAZARD_AREA,
 	NS_NELEMENTS
 } NsElementKind;

@@ -40,6 +40,7 @@ static struct
 	NAME_QUERY("node"),
 	NAME_QUERY("link"),
 	NAME_QUERY("site"),
+	NAME_QUERY("disjoint_group"),
 };
 
 /* What grows stays in the memory context that it was made in. */

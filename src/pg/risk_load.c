@@ -350,9 +350,28 @@ drain_links(RiskRows *rows)
 }
 
 void
+risk_load_input(const RiskRows *rows, NsRiskInput *in)
+{
+	memset(in, 0, sizeof(*in));
+	in->node = rows->node;
+	in->nnodes = rows->nnodes;
+	in->nown = rows->nown;
+	in->want_units = rows->want_units;
+	in->riding = rows->plant.any ? &rows->plant.riding : NULL;
+	in->link = rows->link;
+	in->nlinks = rows->nlinks;
+	in->support = rows->support;
+	in->nsupports = rows->nsupports;
+	in->member = rows->member;
+	in->nmembers = rows->nmembers;
+	in->srlg_node = rows->srlg_node;
+	in->nsrlg_nodes = rows->nsrlg_nodes;
+}
+
+void
 risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 {
-	NsRiskInput in = {0};
+	NsRiskInput in;
 	PlantLinks	links;
 
 	add_links_beneath(rows);
@@ -370,19 +389,7 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 	links.stride = sizeof(NsRiskLink);
 	plant_read(&rows->plant, rows->env, &links, rows->place, rows->nnodes);
 
-	in.node = rows->node;
-	in.nnodes = rows->nnodes;
-	in.nown = rows->nown;
-	in.want_units = rows->want_units;
-	in.riding = rows->plant.any ? &rows->plant.riding : NULL;
-	in.link = rows->link;
-	in.nlinks = rows->nlinks;
-	in.support = rows->support;
-	in.nsupports = rows->nsupports;
-	in.member = rows->member;
-	in.nmembers = rows->nmembers;
-	in.srlg_node = rows->srlg_node;
-	in.nsrlg_nodes = rows->nsrlg_nodes;
+	risk_load_input(rows, &in);
 	error_check(ns_risk_derive(rows->env, &in, result),
 				"derivation of shared risk");
 }

@@ -74,6 +74,9 @@ extern void risk_load_all_links(RiskRows *rows);
 extern void risk_load_derive(RiskRows *rows, bool have_nodes,
 							 NsRiskResult *result);
 
+/* What they were derived from, once they have been. */
+extern void risk_load_input(const RiskRows *rows, NsRiskInput *in);
+
 /*
  * Put the memberships of the own links in groups of the plant before the others
  * in start and membership, for who reads them alike.
