@@ -25,8 +25,9 @@
 
 #define MANY_NODES 8192			/* names of so many are kept during a call */
 
-void
-path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
+/* All but the query's ends, and what all links must have. */
+static void
+open_call(PathCall *call, FunctionCallInfo fcinfo, const char *network)
 {
 	memset(call, 0, sizeof(*call));
 	/* A descriptor made anew would stay until the end of the query. */
@@ -37,20 +38,33 @@ path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
 										  ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(call->context);
 
-	graph_cache_get(args->network, &call->ref);
-	call->query.src = graph_cache_find_node(&call->ref, args->src);
-	call->query.dst = graph_cache_find_node(&call->ref, args->dst);
-	graph_cache_check_cost(&call->ref, args->cost);
-	call->query.cost = args->cost;
-	call->query.avoid_links = args->avoid_links;
-	call->query.avoid_srlgs = args->avoid_srlgs;
-
+	graph_cache_get(network, &call->ref);
 	env_pg_make(&call->scratch, call->context, "netstate path scratch");
 	call->row_context = AllocSetContextCreate(call->context,
 											  "netstate path row",
 											  ALLOCSET_DEFAULT_SIZES);
 	if (call->ref.graph->nnodes <= MANY_NODES)
 		call->node_name = palloc0_array(Datum, call->ref.graph->nnodes);
+}
+
+void
+path_call_open(PathCall *call, FunctionCallInfo fcinfo, const char *network,
+			   NsCostKind cost)
+{
+	open_call(call, fcinfo, network);
+	graph_cache_check_cost(&call->ref, cost);
+}
+
+void
+path_call_begin(PathCall *call, FunctionCallInfo fcinfo, const PathArgs *args)
+{
+	open_call(call, fcinfo, args->network);
+	call->query.src = graph_cache_find_node(&call->ref, args->src);
+	call->query.dst = graph_cache_find_node(&call->ref, args->dst);
+	graph_cache_check_cost(&call->ref, args->cost);
+	call->query.cost = args->cost;
+	call->query.avoid_links = args->avoid_links;
+	call->query.avoid_srlgs = args->avoid_srlgs;
 }
 
 void

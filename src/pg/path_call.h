@@ -29,9 +29,13 @@ typedef struct PathCall
 } PathCall;
 
 /*
- * Begin a call whose arguments have been read: gets the graph, finds the ends,
- * checks that every link has the cost.  Switches to the context of the call.
+ * Begin a call whose arguments have been read: gets the graph, checks that every
+ * link has the cost.  Switches to the context of the call.
  */
+extern void path_call_open(PathCall *call, FunctionCallInfo fcinfo,
+						   const char *network, NsCostKind cost);
+
+/* The same with two ends, which it finds, and links to avoid: a query. */
 extern void path_call_begin(PathCall *call, FunctionCallInfo fcinfo,
 							const PathArgs *args);
 

@@ -98,6 +98,8 @@ my @query = (
 	[ 'members of many groups', q{netstate.members('srlg', ARRAY(SELECT id FROM netstate.srlg))} ],
 	[ 'members of millions of ids',
 		q{netstate.members('srlg', ARRAY(SELECT i * 7919 % 1000000007 FROM generate_series(1, 3000000::bigint) i))} ],
+	[ 'bypasses of a large network', q{netstate.bypass_paths('large')} ],
+	[ 'bypasses that share the least', q{netstate.bypass_paths('large', strict => false)} ],
 	[ 'the state of all links', q{netstate.carried()} ],
 );
 

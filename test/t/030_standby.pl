@@ -39,6 +39,7 @@ my @question = (
 	q{SELECT * FROM netstate.k_shortest_paths('ip', 'r1', 'r4', 5) ORDER BY path},
 	q{SELECT * FROM netstate.disjoint_paths('ip', 'r1', 'r4') ORDER BY path},
 	q{SELECT * FROM netstate.disjoint_paths('ip', 'r1', 'r4', strict => false) ORDER BY path},
+	q{SELECT * FROM netstate.bypass_paths('ip', strict => false)},
 	q{SELECT * FROM netstate.disjoint_obstacles('ip', 'r1', 'r4')},
 	q{SELECT * FROM netstate.risk_member ORDER BY srlg_id, link_id},
 	q{SELECT * FROM netstate.members('srlg', '{1}') ORDER BY srlg_id, link_id},
