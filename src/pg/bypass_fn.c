@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * bypass_fn.c
- *	  SQL function bypass_paths.
+ *	  SQL functions bypass_paths and segment_bypass_paths.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,12 +12,14 @@
 #include "miscadmin.h"
 
 #include "bypass_read.h"
+#include "bypass_segment.h"
 #include "error.h"
+#include "id_set.h"
 #include "path_call.h"
 
 /* ---- arguments ---- */
 
-/* What both functions take, from disjoint on: nine arguments. */
+/* What both functions take, from disjoint to min_share. */
 static void
 read_query(FunctionCallInfo fcinfo, int at, NsBypassQuery *query)
 {
@@ -147,6 +149,102 @@ netstate_bypass_paths(PG_FUNCTION_ARGS)
 					path_call_subject(&call));
 		if (found)
 			put_bypass(&call, link[i], &bypass);
+	}
+	path_call_end(&call);
+	return (Datum) 0;
+}
+
+/* ---- segments ---- */
+
+/* The integers of an argument beside the list of tunnels. */
+static const int32 *
+read_seqs(FunctionCallInfo fcinfo, int at, const char *name, size_t n)
+{
+	ArrayType  *array;
+	size_t		seen;
+
+	if (PG_ARGISNULL(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument \"%s\" must not be null", name),
+				 errhint("Give a seq for each tunnel.")));
+	array = PG_GETARG_ARRAYTYPE_P(at);
+	seen = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument \"%s\" must not contain nulls", name),
+				 errhint("Give a seq for each tunnel.")));
+	if (ARR_NDIM(array) > 1 || seen != n)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"%s\" must be as long as \"tunnels\"", name),
+				 errdetail("It has %zu elements, not %zu.", seen, n),
+				 errhint("Give a seq for each tunnel.")));
+	return id_array_data(array);
+}
+
+static void
+put_segment(PathCall *call, const BypassSegment *segment,
+			const NsBypass *bypass)
+{
+	MemoryContext old = path_call_row_begin(call);
+	Datum		values[3 + BYPASS_COLUMNS];
+	bool		nulls[3 + BYPASS_COLUMNS] = {0};
+
+	values[0] = Int64GetDatum(segment->tunnel_id);
+	values[1] = Int32GetDatum(segment->from_seq);
+	values[2] = Int32GetDatum(segment->to_seq);
+	bypass_values(call, bypass, values + 3, nulls + 3);
+	path_call_row_end(call, old, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(netstate_segment_bypass_paths);
+
+Datum
+netstate_segment_bypass_paths(PG_FUNCTION_ARGS)
+{
+	const char *network = argument_text(fcinfo, 0, "network");
+	NsIdList	tunnels = argument_ids(fcinfo, 1, "tunnels");
+	const int32 *from = read_seqs(fcinfo, 2, "from_seqs", tunnels.n);
+	const int32 *to = read_seqs(fcinfo, 3, "to_seqs", tunnels.n);
+	NsBypassQuery query = {0};
+	NsBypassWork *work;
+	BypassSegment *segment;
+	PathCall	call;
+	bool		reverse;
+	size_t		i;
+
+	read_query(fcinfo, 4, &query);
+	reverse = argument_bool(fcinfo, 12, "reverse");
+	path_call_open(&call, fcinfo, network, query.cost);
+	query.capacity = bypass_read_capacity(&call.scratch, &call.ref);
+	segment = env_pg_array(&call.scratch.env, tunnels.n, sizeof(BypassSegment));
+	for (i = 0; i < tunnels.n; i++)
+		segment[i] = (BypassSegment) {
+			.tunnel_id = tunnels.id[i],.from_seq = from[i],.to_seq = to[i]
+		};
+	bypass_segments_read(&call.scratch, &call.ref, query.capacity, segment,
+						 tunnels.n);
+	error_check(ns_bypass_open(&call.scratch.env, call.ref.graph, &query, &work),
+				path_call_subject(&call));
+	for (i = 0; i < tunnels.n; i++)
+	{
+		NsBypassTask task = segment[i].task;
+		NsBypass	bypass;
+		bool		found;
+
+		if (!segment[i].up || (reverse && segment[i].directed))
+			continue;
+		if (reverse)
+		{
+			task.src = segment[i].task.dst;
+			task.dst = segment[i].task.src;
+		}
+		error_check(ns_bypass_find(work, &task, &found, &bypass),
+					path_call_subject(&call));
+		if (found)
+			put_segment(&call, &segment[i], &bypass);
 	}
 	path_call_end(&call);
 	return (Datum) 0;
