@@ -555,6 +555,24 @@ AS 'MODULE_PATHNAME', 'netstate_unrouted_demands';
 COMMENT ON FUNCTION netstate.unrouted_demands(text, bigint[], bigint[]) IS
 	'The demands of a network that no path can carry.';
 
+CREATE FUNCTION netstate.bypass_contention(
+	network text,
+	cost text DEFAULT 'metric',
+	recompute_s double precision DEFAULT 300,
+	most integer DEFAULT 100,
+	avoid_links bigint[] DEFAULT '{}',
+	avoid_srlgs bigint[] DEFAULT '{}',
+	given boolean DEFAULT true)
+RETURNS TABLE (srlgs bigint[], link_id bigint, second_srlgs bigint[], second_link_id bigint,
+	moved_gbps double precision, unprotected_gbps double precision,
+	over_link_id bigint, a_to_z boolean, load_gbps double precision, added_gbps double precision,
+	capacity_gbps double precision, over_gbps double precision, probability double precision)
+LANGUAGE c STABLE PARALLEL SAFE COST 1000000 ROWS 1000
+AS 'MODULE_PATHNAME', 'netstate_bypass_contention';
+
+COMMENT ON FUNCTION netstate.bypass_contention(text, text, double precision, integer, bigint[], bigint[], boolean) IS
+	'Which links bypasses overflow, after any one event and after two, and how likely.';
+
 -- ---- 70_change_log.sql ----
 
 ALTER TABLE netstate.change_log
