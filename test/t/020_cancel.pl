@@ -75,8 +75,15 @@ FROM generate_series(0, 99999) i WHERE i % 1000 <> (i * 7 + 1) % 1000;
 INSERT INTO netstate.link_support (link_id, member, seq, supporting_link_id, link_level, supporting_level)
 SELECT l.id, 1, s, 1000000 + ((l.id - 2000000) * 3 + s) % 300000, 5, 4
 FROM netstate.link l, generate_series(1, 3) s WHERE l.network_id = 3;
+-- demands between many nodes of the grid, and to a few of the large network
+INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps)
+SELECT 1, 'g' || i, 1 + i % 3600, 1 + (i * 7 + 11) % 3600, 1 FROM generate_series(1, 30000) i WHERE i % 3600 <> (i * 7 + 11) % 3600
+UNION ALL
+SELECT 2, 'l' || i, 1000000 + i * 3, 1000000 + (i * 7919 + 1) % 100000, 1 FROM generate_series(1, 300) i;
+UPDATE netstate.link SET capacity_gbps = 60 WHERE network_id = 1;
+UPDATE netstate.link SET capacity_gbps = 2 WHERE network_id = 2 AND id % 3 = 0;
 RESET session_replication_role;
-VACUUM ANALYZE netstate.network, netstate.node, netstate.link, netstate.link_support, netstate.srlg, netstate.srlg_member;
+VACUUM ANALYZE netstate.network, netstate.demand, netstate.node, netstate.link, netstate.link_support, netstate.srlg, netstate.srlg_member;
 SQL
 
 my @query = (
@@ -101,6 +108,10 @@ my @query = (
 	[ 'bypasses of a large network', q{netstate.bypass_paths('large')} ],
 	[ 'bypasses that share the least', q{netstate.bypass_paths('large', strict => false)} ],
 	[ 'the state of all links', q{netstate.carried()} ],
+	[ 'load of a grid', q{netstate.link_load('grid')} ],
+	[ 'load of a large network', q{netstate.link_load('large')} ],
+	[ 'contention on a grid', q{netstate.bypass_contention('grid', most => 100000)} ],
+	[ 'contention on a large network', q{netstate.bypass_contention('large')} ],
 );
 
 my $settings = "SET netstate.search_budget = 2147483647; SET netstate.memory_limit = '4GB';";

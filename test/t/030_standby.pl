@@ -25,7 +25,9 @@ SELECT i, 1, 'f' || i, i, i % 5 + 1, 1, 100 FROM generate_series(1, 5) i;
 INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric, capacity_gbps)
 SELECT 10 + i, 2, 'r' || i, 10 + i, 10 + i % 5 + 1, i, 100 FROM generate_series(1, 5) i;
 INSERT INTO netstate.link_support (link_id, supporting_link_id) SELECT 10 + i, i FROM generate_series(1, 5) i;
-INSERT INTO netstate.srlg (id, name) VALUES (1, 'trench');
+INSERT INTO netstate.srlg (id, name, mtbf_hours) VALUES (1, 'trench', 8760);
+INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps)
+SELECT 2, 'd' || i, 10 + i, 10 + i % 5 + 1, 60 FROM generate_series(1, 5) i;
 SQL
 
 my $backup = 'base';
@@ -45,6 +47,9 @@ my @question = (
 	q{SELECT * FROM netstate.members('srlg', '{1}') ORDER BY srlg_id, link_id},
 	q{SELECT * FROM netstate.link_state ORDER BY link_id},
 	q{SELECT netstate.link_id('ip', 'r3')},
+	q{SELECT * FROM netstate.link_load('ip') ORDER BY link_id},
+	q{SELECT * FROM netstate.unrouted_demands('ip') ORDER BY demand_id},
+	q{SELECT * FROM netstate.bypass_contention('ip') WITH ORDINALITY ORDER BY ordinality},
 );
 my $all = join(';', @question);
 

@@ -3,6 +3,7 @@ import sys
 
 import load
 import parts_compare
+import parts_contention
 import parts_large
 import parts_plant
 import parts_question
@@ -14,6 +15,7 @@ PARTS = {
     "dijkstra": parts_compare.dijkstra,
     "ksp": parts_compare.ksp,
     "allpairs": parts_compare.allpairs,
+    "contention": parts_contention.contention,
     "whatif": parts_large.whatif,
     "large": parts_large.large,
     "writer": parts_large.writer,
