@@ -706,7 +706,7 @@ follow(GraphVersion *v, Changes *changes)
 VersionUse
 graph_version_use(GraphVersion *v, Snapshot snapshot, bool *network)
 {
-	ProbeScope	scope;
+	ProbeScope	scope = {0};
 	SnapshotKey next;
 	Changes		changes = {0};
 	Changes		own = {0};
