@@ -147,9 +147,9 @@ typedef struct ChangedElement
 static void
 add_element(Changes *changes, const char *kind, int64 id)
 {
-	ChangedElement *last = changes->element + changes->nelements - 1;
-
-	if (changes->nelements > 0 && last->kind == kind && last->id == id)
+	if (changes->nelements > 0 &&
+		changes->element[changes->nelements - 1].kind == kind &&
+		changes->element[changes->nelements - 1].id == id)
 		return;
 	if (changes->nelements == changes->element_room)
 	{

@@ -36,9 +36,8 @@
 
 /* ---- geometry from rows ---- */
 
-/* The well-known binary form, by the type's own send function. */
-static bytea *
-binary_form(Datum geometry)
+bytea *
+plant_binary_form(Datum geometry)
 {
 	static Oid	send = InvalidOid;
 
@@ -56,7 +55,7 @@ binary_form(Datum geometry)
 static void
 line_of(NsEnv *env, Datum geometry, NsLine *line)
 {
-	bytea	   *wkb = binary_form(geometry);
+	bytea	   *wkb = plant_binary_form(geometry);
 
 	error_check(ns_line_from_wkb(env, (const uint8 *) VARDATA_ANY(wkb),
 								 VARSIZE_ANY_EXHDR(wkb), line), PLANT_SUBJECT);
@@ -305,7 +304,7 @@ touching_node_row(const Datum *value, const bool *null, void *state)
 {
 	Hazards    *h = state;
 	Touching   *t = new_touching(h, DatumGetInt64(value[0]));
-	bytea	   *wkb = binary_form(value[2]);
+	bytea	   *wkb = plant_binary_form(value[2]);
 
 	t->node_id = DatumGetInt64(value[1]);
 	error_check(ns_point_from_wkb((const uint8 *) VARDATA_ANY(wkb),
@@ -321,7 +320,7 @@ shape_row(const Datum *value, const bool *null, void *state)
 
 	if (number < 0)
 		return;
-	wkb = binary_form(value[1]);
+	wkb = plant_binary_form(value[1]);
 	error_check(ns_area_from_wkb(h->p->env, (const uint8 *) VARDATA_ANY(wkb),
 								 VARSIZE_ANY_EXHDR(wkb), &h->shape[number]),
 				PLANT_SUBJECT);

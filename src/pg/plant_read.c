@@ -331,7 +331,8 @@ read_elements(PlantRead *p)
 		plant_map_ids(p, &p->span_map, &p->span[0].id, p->rows.nspans, sizeof(NsPlantSpan));
 		plant_map_ids(p, &p->structure_map, &p->structure[0].id, p->rows.nstructures,
 				sizeof(NsPlantStructure));
-		plant_map_ids(p, &p->duct_map, &p->duct[0].id, p->rows.nducts, sizeof(NsPlantDuct));
+		if (!p->itself)
+			plant_map_ids(p, &p->duct_map, &p->duct[0].id, p->rows.nducts, sizeof(NsPlantDuct));
 		return;
 	}
 	LOOK_UP_EACH(p, GRAPH_SPAN, SPAN_ID, p->span, p->rows.nspans, span_row);

@@ -104,8 +104,6 @@ typedef struct PlantRead
 	size_t		npairs;
 	size_t		pair_room;
 	NsIdMap		own_pair;
-	bool	   *own_pair_gone;
-	size_t		own_pair_room;
 	struct
 	{
 		int64		span_id;
@@ -183,6 +181,9 @@ extern int	plant_rule_kind(const char *word, size_t n);
 extern const char *plant_rule_word(NsRiskRuleKind kind);
 
 /* ---- plant_geometry.c ---- */
+
+/* The well-known binary form, by the type's own send function. */
+extern bytea *plant_binary_form(Datum geometry);
 
 /* The query with the schema of PostGIS for each %s, kept for the process. */
 extern const char *plant_with_postgis(const char *sql);

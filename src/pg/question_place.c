@@ -14,7 +14,6 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 #include "env_pg.h"
 #include "error.h"
@@ -53,23 +52,10 @@ BY_IDS("SELECT s.id, s.corridor_id, s.side FROM pg_catalog.unnest($1) AS u(id)"
 	   " JOIN netstate.span s ON s.corridor_id OPERATOR(pg_catalog.=) u.id",
 	   "span");
 
-/* The well-known binary form, by the type's own send function. */
-static bytea *
-binary_form(Datum geometry)
-{
-	Oid			span = query_table("span");
-	Oid			send;
-	bool		varlena;
-
-	getTypeBinaryOutputInfo(get_atttype(span, get_attnum(span, "geom")), &send,
-							&varlena);
-	return OidSendFunctionCall(send, geometry);
-}
-
 void
 place_line(NsEnv *env, Datum geometry, NsLine *line)
 {
-	bytea	   *wkb = binary_form(geometry);
+	bytea	   *wkb = plant_binary_form(geometry);
 
 	error_check(ns_line_from_wkb(env, (const uint8_t *) VARDATA_ANY(wkb),
 								 VARSIZE_ANY_EXHDR(wkb), line), SUBJECT);
@@ -82,7 +68,7 @@ static void
 area_row(const Datum *value, const bool *null, void *state)
 {
 	Hazard	   *h = state;
-	bytea	   *wkb = binary_form(value[1]);
+	bytea	   *wkb = plant_binary_form(value[1]);
 
 	h->area_id[h->nareas] = DatumGetInt64(value[0]);
 	error_check(ns_area_from_wkb(h->env, (const uint8_t *) VARDATA_ANY(wkb),
@@ -122,7 +108,7 @@ static void
 near_node_row(const Datum *value, const bool *null, void *state)
 {
 	Hazard	   *h = state;
-	bytea	   *wkb = binary_form(value[2]);
+	bytea	   *wkb = plant_binary_form(value[2]);
 	NsPoint		point;
 
 	CHECK_FOR_INTERRUPTS();

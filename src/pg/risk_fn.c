@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 
-#include "common/shortest_dec.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -24,6 +23,7 @@
 #include "id_set.h"
 #include "name.h"
 #include "plant_above.h"
+#include "question_group.h"
 #include "risk_load.h"
 
 typedef struct RiskCall
@@ -69,16 +69,6 @@ risk_links(RiskCall *call, FunctionCallInfo fcinfo)
 		risk_load_links(&call->rows, links.id, links.n);
 	}
 	risk_load_derive(&call->rows, false, &call->derived);
-}
-
-/* A float4 as the float8 that is written with the same digits. */
-static double
-same_digits(float value)
-{
-	char		digits[FLOAT_SHORTEST_DECIMAL_LEN];
-
-	float_to_shortest_decimal_buf(value, digits);
-	return strtod(digits, NULL);
 }
 
 static int
@@ -172,8 +162,8 @@ put_membership(RiskCall *call, int64 link_id, const NsDerivedMembership *m,
 	values[1] = Int64GetDatum(link_id);
 	nulls[2] = origin == NULL;
 	values[2] = origin == NULL ? (Datum) 0 : CStringGetTextDatum(origin);
-	values[3] = Float8GetDatum(same_digits(m->share));
-	values[4] = Float8GetDatum(same_digits(m->probability));
+	values[3] = Float8GetDatum(group_same_digits(m->share));
+	values[4] = Float8GetDatum(group_same_digits(m->probability));
 	tuplestore_putvalues(call->rsinfo->setResult, call->rsinfo->setDesc, values,
 						 nulls);
 	if (origin != NULL)
