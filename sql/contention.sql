@@ -172,6 +172,44 @@ SELECT count(DISTINCT (c.srlgs, c.link_id)) AS events, count(DISTINCT u.id) AS r
 FROM (SELECT DISTINCT c.srlgs, c.link_id FROM netstate.bypass_contention('c ip', most => 0) c) c
 CROSS JOIN LATERAL unnest(c.srlgs || array_remove(ARRAY[c.link_id], NULL)) u (id);
 
+-- ---- what bypass_paths gives is what overflows ----
+
+-- Random networks in which nothing has room: each link on the path around is over,
+-- in the direction of the path. Groups overlap, so that many links have no bypass.
+CREATE FUNCTION pg_temp.dice(seed text, sides integer) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT ('x' || substr(md5(seed), 1, 7))::bit(28)::integer % sides
+$$;
+INSERT INTO netstate.network (id, name, layer) SELECT 5820 + n, 'c random ' || n, 'ip' FROM generate_series(1, 15) n;
+INSERT INTO netstate.node (id, network_id, name)
+SELECT 582000 + 20 * n + i, 5820 + n, 'n' || i FROM generate_series(1, 15) n, generate_series(0, 7) i;
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric, capacity_gbps, load_gbps)
+SELECT 582000 + 20 * n + l, 5820 + n, 'l' || l, 582000 + 20 * n + a, 582000 + 20 * n + (a + d) % 8, 1 + pg_temp.dice('c metric ' || n || '/' || l, 4), 0, 1
+FROM generate_series(1, 15) n, generate_series(1, 16) l,
+	LATERAL (SELECT pg_temp.dice('c a ' || n || '/' || l, 8) AS a, 1 + pg_temp.dice('c z ' || n || '/' || l, 7) AS d) e;
+INSERT INTO netstate.srlg (id, network_id, name) SELECT 582000 + 20 * n + g, 5820 + n, 'g' || g FROM generate_series(1, 15) n, generate_series(1, 5) g;
+INSERT INTO netstate.srlg_member (srlg_id, link_id)
+SELECT 582000 + 20 * n + g, 582000 + 20 * n + l FROM generate_series(1, 15) n, generate_series(1, 5) g, generate_series(1, 16) l
+WHERE pg_temp.dice('c member ' || n || '/' || g || '/' || l, 6) = 0;
+INSERT INTO netstate.srlg_node (srlg_id, node_id) SELECT 582000 + 20 * n + 1, 582000 + 20 * n + 3 FROM generate_series(1, 15) n;
+SELECT count(*) AS links, count(*) FILTER (WHERE b.links IS NULL) > 5 AS some_without, count(*) FILTER (WHERE b.hops > 2) > 20 AS some_long,
+	count(*) FILTER (WHERE e.there IS DISTINCT FROM b.sorted OR e.back IS DISTINCT FROM b.sorted
+		OR e.unprotected_gbps <> CASE WHEN b.links IS NULL THEN 2 ELSE 0 END) AS differ
+FROM netstate.network w
+CROSS JOIN LATERAL (
+	SELECT c.link_id, c.unprotected_gbps,
+		array_agg(c.over_link_id ORDER BY c.over_link_id) FILTER (WHERE c.a_to_z = (o.a_node_id = ANY (s.way) AND array_position(s.way, o.a_node_id) < array_position(s.way, o.z_node_id))) AS there,
+		array_agg(c.over_link_id ORDER BY c.over_link_id) FILTER (WHERE c.a_to_z <> (o.a_node_id = ANY (s.way) AND array_position(s.way, o.a_node_id) < array_position(s.way, o.z_node_id))) AS back
+	FROM netstate.bypass_contention(w.name, most => 0) c
+	LEFT JOIN netstate.link o ON o.id = c.over_link_id
+	LEFT JOIN LATERAL (SELECT ARRAY(SELECT n.id FROM unnest(p.nodes) WITH ORDINALITY AS u (name, ord)
+			JOIN netstate.node n ON n.network_id = w.id AND n.name = u.name ORDER BY u.ord) AS way
+		FROM netstate.bypass_paths(w.name, ARRAY[c.link_id]) p) s ON true
+	WHERE c.link_id IS NOT NULL GROUP BY c.link_id, c.unprotected_gbps) e
+LEFT JOIN LATERAL (SELECT p.*, ARRAY(SELECT u.id FROM unnest(p.links) u (id) ORDER BY u.id) AS sorted
+	FROM netstate.bypass_paths(w.name, ARRAY[e.link_id]) p) b ON true
+WHERE w.id BETWEEN 5821 AND 5835;
+
 -- ---- refused ----
 
 SELECT query, pg_temp.refusal('SELECT count(*) FROM netstate.bypass_contention(' || query || ')') AS refusal
