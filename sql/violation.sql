@@ -63,7 +63,9 @@ GRANT EXECUTE ON ALL ROUTINES IN SCHEMA netstate TO vio_nobody, vio_reader;
 GRANT SELECT ON netstate.violation TO vio_nobody;
 GRANT SELECT ON ALL TABLES IN SCHEMA netstate TO vio_reader;
 SET ROLE vio_nobody;
+\set VERBOSITY sqlstate
 SELECT * FROM netstate.violation;
+\set VERBOSITY default
 SELECT * FROM netstate.check_violations();
 RESET ROLE;
 ALTER TABLE netstate.cable ENABLE ROW LEVEL SECURITY;

@@ -24,6 +24,8 @@ COMMENT ON FUNCTION netstate.check_violations() IS
 --| | `policy` | does not hold |
 --| | --- | --- |
 --| | `cable_route`, `splice`, `strand_range`, `strand_route`, `support_route` | what COMMIT proves of routes, see `check_pending` |
+--| | `disjoint_group` | two members of a group share more than it allows; with `waived_until`: they may, until then |
+--| | `disjoint_group_members` | a group has too few members, or too few that carry traffic |
 --|
 --| Derived when it is asked for, from the rows that the query sees, those of the
 --| own transaction included. Fails with 42501 without SELECT on a table that a
@@ -31,7 +33,10 @@ COMMENT ON FUNCTION netstate.check_violations() IS
 --| of all policies costs.
 CREATE VIEW netstate.violation WITH (security_invoker = true) AS
 SELECT c.policy, c.mode, c.network_id, c.vpc_id, c.subject_kind, c.subject_id, c.subject, c.detail, c.hint, c.waived_until
-FROM netstate.check_violations() AS c;
+FROM netstate.check_violations() AS c
+UNION ALL
+SELECT g.policy, g.mode, g.network_id, g.vpc_id, g.subject_kind, g.subject_id, g.subject, g.detail, g.hint, g.waived_until
+FROM netstate.disjoint_group_violations() AS g;
 
 COMMENT ON VIEW netstate.violation IS 'What does not hold, of every policy, one row for each finding.';
 COMMENT ON COLUMN netstate.violation.policy IS 'Policy or rule that does not hold.';

@@ -59,6 +59,17 @@ static NsQuery link_names = {
 	.argtype = {INT8OID}
 };
 
+static NsQuery group_by_name = {
+	.sql = "SELECT g.id FROM netstate.disjoint_group g"
+	" WHERE g.name OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtype = {TEXTOID}
+};
+
+static NsQuery group_names = {
+	.sql = "SELECT g.name FROM netstate.disjoint_group g"
+};
+
 #define NAME_OF(table, column) \
 	"SELECT u.place, t." column " FROM pg_catalog.unnest($1)" \
 	" WITH ORDINALITY AS u(id, place) JOIN netstate." table " t" \
@@ -322,5 +333,26 @@ netstate_link_id(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("link \"%s\" does not exist in network \"%s\"",
 					argument_shown(name), argument_shown(network)),
+			 nearest_hint(&nearest)));
+}
+
+PG_FUNCTION_INFO_V1(netstate_disjoint_group_id);
+
+Datum
+netstate_disjoint_group_id(PG_FUNCTION_ARGS)
+{
+	const char *name = argument_text(fcinfo, 0, "name");
+	Datum		arg = CStringGetTextDatum(name);
+	Nearest		nearest;
+	int64		id;
+
+	if (query_run(&group_by_name, &arg, id_row, &id) > 0)
+		PG_RETURN_INT64(id);
+
+	nearest_start(&nearest, name);
+	query_run(&group_names, NULL, nearest_row, &nearest);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("disjoint group \"%s\" does not exist", argument_shown(name)),
 			 nearest_hint(&nearest)));
 }
