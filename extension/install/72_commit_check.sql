@@ -136,7 +136,9 @@ BEGIN
 			('risk_rule_default', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('disjoint_group', ARRAY['insert', 'update']),
 			('disjoint_group_member', ARRAY['insert', 'update', 'delete', 'truncate']),
-			('waiver', ARRAY['update', 'delete', 'truncate'])) AS t (name, events)
+			('waiver', ARRAY['update', 'delete', 'truncate']),
+			('drain', ARRAY['insert', 'update']),
+			('drain_element', ARRAY['insert', 'update'])) AS t (name, events)
 	LOOP
 		FOREACH event IN ARRAY changed.events LOOP
 			EXECUTE pg_catalog.format($sql$

@@ -659,7 +659,9 @@ BEGIN
 			('risk_rule_default', ARRAY['insert', 'update', 'delete', 'truncate']),
 			('disjoint_group', ARRAY['insert', 'update']),
 			('disjoint_group_member', ARRAY['insert', 'update', 'delete', 'truncate']),
-			('waiver', ARRAY['update', 'delete', 'truncate'])) AS t (name, events)
+			('waiver', ARRAY['update', 'delete', 'truncate']),
+			('drain', ARRAY['insert', 'update']),
+			('drain_element', ARRAY['insert', 'update'])) AS t (name, events)
 	LOOP
 		FOREACH event IN ARRAY changed.events LOOP
 			EXECUTE pg_catalog.format($sql$
@@ -719,6 +721,44 @@ COMMENT ON FUNCTION netstate.disjoint_group_violations() IS
 	'The disjoint groups that do not hold.';
 
 -- ---- 75_drain.sql ----
+
+CREATE FUNCTION netstate.drain_violations()
+RETURNS TABLE (policy text, mode text, network_id bigint, vpc_id bigint,
+	subject_kind text, subject_id bigint, subject text, detail text, hint text,
+	waived_until timestamptz)
+LANGUAGE c STABLE PARALLEL SAFE COST 100000 ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_drain_violations';
+
+COMMENT ON FUNCTION netstate.drain_violations() IS
+	'What drains leave of disjoint groups and of demands that they must not, in the columns of violation.';
+
+CREATE FUNCTION netstate.drain_effect(
+	drain bigint DEFAULT NULL,
+	kinds text[] DEFAULT NULL,
+	ids bigint[] DEFAULT NULL,
+	during tstzrange DEFAULT NULL)
+RETURNS TABLE (at timestamptz, subject_kind text, subject_id bigint, subject text,
+	network_id bigint, members_left integer, min_members integer,
+	cause_kind text, cause_id bigint, cause text)
+LANGUAGE c STABLE PARALLEL SAFE COST 100000 ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_drain_effect';
+
+COMMENT ON FUNCTION netstate.drain_effect(bigint, text[], bigint[], tstzrange) IS
+	'What a drain, or one that is only thought of, leaves worse at each instant of its time.';
+
+CREATE FUNCTION netstate.drain_window(
+	kinds text[],
+	ids bigint[],
+	duration interval,
+	earliest timestamptz DEFAULT pg_catalog.now(),
+	latest timestamptz DEFAULT pg_catalog.now() OPERATOR(pg_catalog.+) '30 days'::pg_catalog.interval,
+	most integer DEFAULT 5)
+RETURNS TABLE (during tstzrange)
+LANGUAGE c STABLE PARALLEL SAFE COST 100000 ROWS 5
+AS 'MODULE_PATHNAME', 'netstate_drain_window';
+
+COMMENT ON FUNCTION netstate.drain_window(text[], bigint[], interval, timestamptz, timestamptz, integer) IS
+	'When elements can be drained for so long without leaving anything worse.';
 
 -- ---- 76_violation.sql ----
 

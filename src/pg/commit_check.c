@@ -68,12 +68,14 @@ typedef struct WatchedTable
 	int			id_column;
 	const char *column[WATCHED_MOST];	/* the first one has its id */
 	const char *rising;			/* a column that may grow without more ado */
+	const char *state;			/* of a drain: one that has begun goes on */
 
 	/* Found by name; good while relid is the table's. */
 	Oid			relid;
 	int			n;
 	AttrNumber	number[WATCHED_MOST];
 	AttrNumber	rising_number;
+	AttrNumber	state_number;
 	AttrNumber	last;			/* the greatest of them */
 } WatchedTable;
 
@@ -140,6 +142,8 @@ static WatchedTable watched_tables[] = {
 		.on = ON_DELETE | ON_TRUNCATE,.column = {"group_id", "link_id"}},
 	{.name = "waiver",.what = CHANGED_DISJOINT_GROUP,.column = {"group_id", "element_kind",
 	"element_id"},.rising = "expires_at"},
+	{.name = "drain",.what = CHANGED_DRAIN,.column = {"id", "during", "mode"},.state = "state"},
+	{.name = "drain_element",.what = CHANGED_DRAIN,.column = {"drain_id", "kind", "element_id"}},
 };
 
 /* ---- tables ---- */
@@ -182,6 +186,8 @@ find_columns(WatchedTable *table, Relation rel)
 	table->n = i;
 	if (table->rising != NULL)
 		table->rising_number = find_column(table, rel, table->rising);
+	if (table->state != NULL)
+		table->state_number = find_column(table, rel, table->state);
 	table->relid = RelationGetRelid(rel);
 }
 
@@ -297,6 +303,21 @@ same_value(Form_pg_attribute column, Datum before, Datum after)
 	return datum_image_eq(before, after, column->attbyval, column->attlen);
 }
 
+/*
+ * Has the drain neither begun nor come back?  That it is over takes nothing
+ * away, and one that is draining is bound to be drained.
+ */
+static bool
+same_state(Datum before, Datum after)
+{
+	char	   *x = TextDatumGetCString(before);
+	char	   *y = TextDatumGetCString(after);
+	bool		begun = strcmp(x, "draining") == 0 || strcmp(x, "drained") == 0;
+
+	return strcmp(x, y) == 0 || strcmp(y, "restored") == 0 ||
+		(begun && (strcmp(y, "draining") == 0 || strcmp(y, "drained") == 0));
+}
+
 static bool
 same_row(const WatchedTable *table, TupleTableSlot *before,
 		 TupleTableSlot *after)
@@ -313,6 +334,10 @@ same_row(const WatchedTable *table, TupleTableSlot *before,
 						 before->tts_values[at], after->tts_values[at])))
 			return false;
 	}
+	if (table->state != NULL &&
+		!same_state(before->tts_values[table->state_number - 1],
+					after->tts_values[table->state_number - 1]))
+		return false;
 	return table->rising == NULL ||
 		DatumGetTimestampTz(before->tts_values[table->rising_number - 1]) <=
 		DatumGetTimestampTz(after->tts_values[table->rising_number - 1]);

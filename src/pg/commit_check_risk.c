@@ -74,6 +74,8 @@ check_risk_lock(void)
 	LockRelationOid(query_table("disjoint_group"), AccessShareLock);
 	LockRelationOid(query_table("disjoint_group_member"), AccessShareLock);
 	LockRelationOid(query_table("waiver"), AccessShareLock);
+	graph_table_lock_drains();
+	LockRelationOid(query_table("demand"), AccessShareLock);
 }
 
 /* From these nodes and links to the links that ride on them. */

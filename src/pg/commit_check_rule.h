@@ -119,6 +119,9 @@ extern void check_supports(CheckRun *run, int64 link);
 
 /* ---- words ---- */
 
+/* The name alone, or NULL. */
+extern char *check_name(CheckRun *run, const char *table, int64 id);
+
 /* 'cable 7 (DUB 12)', or without the name where the caller may not read it. */
 extern char *check_describe(CheckRun *run, const char *table, int64 id);
 

@@ -41,6 +41,13 @@ static struct
 	NAME_QUERY("link"),
 	NAME_QUERY("site"),
 	NAME_QUERY("disjoint_group"),
+	NAME_QUERY("drain"),
+	NAME_QUERY("demand"),
+	NAME_QUERY("srlg"),
+	NAME_QUERY("duct"),
+	NAME_QUERY("power_feed"),
+	NAME_QUERY("corridor"),
+	NAME_QUERY("hazard_area"),
 };
 
 /* What grows stays in the memory context that it was made in. */
@@ -51,8 +58,8 @@ name_row(const Datum *value, const bool *null, void *state)
 		appendStringInfoString(state, TextDatumGetCString(value[0]));
 }
 
-static char *
-name_of(CheckRun *run, const char *table, int64 id)
+char *
+check_name(CheckRun *run, const char *table, int64 id)
 {
 	StringInfoData name;
 	Datum		arg = Int64GetDatum(id);
@@ -77,7 +84,7 @@ name_of(CheckRun *run, const char *table, int64 id)
 char *
 check_describe(CheckRun *run, const char *table, int64 id)
 {
-	char	   *name = name_of(run, table, id);
+	char	   *name = check_name(run, table, id);
 
 	return name == NULL ? psprintf("%s " INT64_FORMAT, table, id)
 		: psprintf("%s " INT64_FORMAT " (%s)", table, id, argument_shown(name));
@@ -91,7 +98,7 @@ check_report(CheckRun *run, const char *rule, const char *kind, int64 id,
 		.rule = rule,
 		.kind = kind,
 		.id = id,
-		.name = name_of(run, kind, id),
+		.name = check_name(run, kind, id),
 		.message = text[0],
 		.detail = text[1],
 		.hint = text[2]

@@ -45,6 +45,15 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/* Since 16 errors of a type can be soft. */
+#if PG_VERSION_NUM >= 160000
+#define compat_make_range(cache, lower, upper) \
+	make_range(cache, lower, upper, false, NULL)
+#else
+#define compat_make_range(cache, lower, upper) \
+	make_range(cache, lower, upper, false)
+#endif
+
 /* 17 can ask for that lock or a stronger one. */
 #if PG_VERSION_NUM >= 170000
 #define compat_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode, false)

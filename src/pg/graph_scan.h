@@ -15,6 +15,7 @@
 #ifndef NS_GRAPH_SCAN_H
 #define NS_GRAPH_SCAN_H
 
+#include "drain_hit.h"
 #include "patch.h"
 
 typedef struct GraphRead
@@ -60,5 +61,10 @@ typedef struct GraphDelta
  */
 extern void graph_scan_touched(NsEnv *env, int64 network_id,
 							   const GraphTouched *touched, GraphDelta *out);
+
+/* The same of links as they would be if drains took this, and no more. */
+extern void graph_scan_drained(NsEnv *env, int64 network_id,
+							   const GraphTouched *touched,
+							   const DrainHit *drained, GraphDelta *out);
 
 #endif							/* NS_GRAPH_SCAN_H */

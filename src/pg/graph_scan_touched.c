@@ -264,6 +264,13 @@ void
 graph_scan_touched(NsEnv *env, int64 network_id, const GraphTouched *touched,
 				   GraphDelta *out)
 {
+	graph_scan_drained(env, network_id, touched, NULL, out);
+}
+
+void
+graph_scan_drained(NsEnv *env, int64 network_id, const GraphTouched *touched,
+				   const DrainHit *drained, GraphDelta *out)
+{
 	Touch		touch;
 	size_t		nnodes;
 	size_t		nlinks;
@@ -277,6 +284,7 @@ graph_scan_touched(NsEnv *env, int64 network_id, const GraphTouched *touched,
 	memset(&touch, 0, sizeof(touch));
 	touch.env = env;
 	scan_begin(&touch.scan, env, network_id);
+	touch.scan.drained = drained;
 	for (i = 0; i < touched->nnodes; i++)
 		add_id(&touch, &touch.node, touched->node[i]);
 	for (i = 0; i < touched->nlinks; i++)

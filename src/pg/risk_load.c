@@ -214,8 +214,8 @@ run_by_id(NsQuery *query, const int64 *first, size_t n, size_t stride,
 	pfree(DatumGetPointer(ids));
 }
 
-void
-risk_load_links(RiskRows *rows, const int64 *id, size_t n)
+static void
+load_links(RiskRows *rows, NsQuery *query, const int64 *id, size_t n)
 {
 	IdSet		distinct;
 	size_t		i;
@@ -226,9 +226,20 @@ risk_load_links(RiskRows *rows, const int64 *id, size_t n)
 		CHECK_FOR_INTERRUPTS();
 		id_set_add(&distinct, id[i]);
 	}
-	run_by_id(&own_links, distinct.id, distinct.n, sizeof(int64),
-			  link_row, rows);
+	run_by_id(query, distinct.id, distinct.n, sizeof(int64), link_row, rows);
 	rows->nown = rows->nlinks;
+}
+
+void
+risk_load_links(RiskRows *rows, const int64 *id, size_t n)
+{
+	load_links(rows, &own_links, id, n);
+}
+
+void
+risk_load_any_links(RiskRows *rows, const int64 *id, size_t n)
+{
+	load_links(rows, &links_beneath, id, n);
 }
 
 void
@@ -368,10 +379,21 @@ risk_load_input(const RiskRows *rows, NsRiskInput *in)
 	in->nsrlg_nodes = rows->nsrlg_nodes;
 }
 
+static void
+derive(RiskRows *rows, NsRiskResult *result)
+{
+	NsRiskInput in;
+
+	risk_load_input(rows, &in);
+	if (rows->only_carried)
+		in.nown = 0;
+	error_check(ns_risk_derive(rows->env, &in, result),
+				"derivation of shared risk");
+}
+
 void
 risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 {
-	NsRiskInput in;
 	PlantLinks	links;
 
 	add_links_beneath(rows);
@@ -388,10 +410,20 @@ risk_load_derive(RiskRows *rows, bool have_nodes, NsRiskResult *result)
 	links.n = rows->nlinks;
 	links.stride = sizeof(NsRiskLink);
 	plant_read(&rows->plant, rows->env, &links, rows->place, rows->nnodes);
+	derive(rows, result);
+}
 
-	risk_load_input(rows, &in);
-	error_check(ns_risk_derive(rows->env, &in, result),
-				"derivation of shared risk");
+void
+risk_load_derive_again(RiskRows *rows, const DrainHit *drained,
+					   NsRiskResult *result)
+{
+	size_t		i;
+
+	for (i = 0; i < rows->nlinks; i++)
+		rows->link[i].drained = 0;
+	rows->drained = drained;
+	drain_links(rows);
+	derive(rows, result);
 }
 
 void

@@ -44,6 +44,7 @@ typedef struct RiskRows
 	const DrainHit *drained;	/* what drains take; NULL: what they take now */
 	size_t		nown;
 	bool		want_units;
+	bool		only_carried;	/* no memberships in groups of the plant */
 } RiskRows;
 
 /*
@@ -66,6 +67,9 @@ extern NsRiskLink *risk_load_new_link(RiskRows *rows);
 extern void risk_load_links(RiskRows *rows, const int64 *id, size_t n);
 extern void risk_load_all_links(RiskRows *rows);
 
+/* The same past row-level security: what they are worth is no secret. */
+extern void risk_load_any_links(RiskRows *rows, const int64 *id, size_t n);
+
 /*
  * Complete the rows: what lies beneath the links, the nodes (those of the own
  * links too, unless have_nodes says that they are there), the memberships.
@@ -76,6 +80,10 @@ extern void risk_load_derive(RiskRows *rows, bool have_nodes,
 
 /* What they were derived from, once they have been. */
 extern void risk_load_input(const RiskRows *rows, NsRiskInput *in);
+
+/* Derive once more from rows that are complete, with other drains. */
+extern void risk_load_derive_again(RiskRows *rows, const DrainHit *drained,
+								   NsRiskResult *result);
 
 /*
  * Put the memberships of the own links in groups of the plant before the others

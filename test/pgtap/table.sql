@@ -479,7 +479,7 @@ SELECT set_eq(
 			('node', 'ud'), ('link', 'ud'), ('strand_assignment', 'iud'), ('link_support', 'iud'),
 			('site', 'ud'), ('site_power_feed', 'iud'), ('span_crossing', 'iu'), ('duct', 'ud'), ('corridor', 'ud'), ('hazard_area', 'iu'),
 			('srlg_member', 'iu'), ('srlg_node', 'iudt'), ('risk_rule', 'iudt'), ('risk_rule_default', 'iudt'),
-			('disjoint_group', 'iu'), ('disjoint_group_member', 'iudt'), ('waiver', 'udt')) t (r, events),
+			('disjoint_group', 'iu'), ('disjoint_group_member', 'iudt'), ('waiver', 'udt'), ('drain', 'iu'), ('drain_element', 'iu')) t (r, events),
 		(VALUES
 			('i', 'commit_check_insert A 4 commit_check_queue new_row'),
 			('u', 'commit_check_update A 16 commit_check_queue old_row new_row'),
