@@ -6,7 +6,7 @@
 \pset tuples_only true
 \pset pager off
 BEGIN;
-SELECT plan(17);
+SELECT plan(19);
 
 CREATE TEMP VIEW member AS
 SELECT p.*, l.lanname, format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) AS signature
@@ -60,6 +60,21 @@ SELECT set_eq(
 	'merge_span(first_span_id bigint, second_span_id bigint) -> bigint v',
 	'split_span(span_id bigint, structure_id bigint, at_m double precision DEFAULT NULL::double precision, name text DEFAULT NULL::text) -> bigint v'],
 	'the functions that change the plant');
+SELECT set_eq(
+	$$SELECT signature || ' -> ' || pg_get_function_result(oid) FROM member
+	WHERE proname IN ('check_violations', 'self_check', 'what_if_diff', 'link_shared', 'disjoint_group_id')$$,
+	ARRAY[
+	'check_violations() -> TABLE(policy text, mode text, network_id bigint, vpc_id bigint, subject_kind text, subject_id bigint, subject text, detail text, hint text, waived_until timestamp with time zone)',
+	'disjoint_group_id(name text) -> bigint',
+	'link_shared(link_a bigint, link_b bigint, disjoint text[] DEFAULT ''{link,srlg}''::text[], min_probability double precision DEFAULT 0, min_share double precision DEFAULT 0) -> TABLE(element_kind text, element_id bigint, srlg_id bigint, share_a double precision, share_b double precision, probability_a double precision, probability_b double precision)',
+	'self_check(deep boolean DEFAULT false) -> TABLE(what text, object text, detail text, hint text)',
+	'what_if_diff(network text DEFAULT NULL::text, src text[] DEFAULT NULL::text[], dst text[] DEFAULT NULL::text[], cost text DEFAULT NULL::text, disjoint text[] DEFAULT ''{link,srlg}''::text[]) -> TABLE(what text, change text, network_name text, src_node text, dst_node text, policy text, subject_kind text, subject_id bigint, subject text, before text, after text, cost_before double precision, cost_after double precision)'],
+	'the functions about what does not hold');
+SELECT is_empty(
+	$$SELECT signature FROM member
+	WHERE (proname LIKE '%\_violations' OR proname LIKE 'explain\_%' OR proname LIKE 'self\_check%' OR proname LIKE 'what\_if%' OR proname IN ('link_shared', 'shipped_now'))
+	AND NOT (provolatile = 's' AND proparallel = CASE WHEN proname IN ('what_if_diff', 'what_if_before', 'what_if_compare') THEN 'r' ELSE 's' END)$$,
+	'what tells of violations is stable, and parallel safe where it needs not know the own transaction');
 SELECT is_empty(
 	$$SELECT proname, count(*) FROM member GROUP BY proname HAVING count(*) > 1$$,
 	'no two functions of one name');

@@ -24,8 +24,8 @@ my $rows = q{
 	INSERT INTO netstate.cable_segment (cable_id, seq, span_id) SELECT 1, i, i FROM generate_series(1, 4) i;
 	INSERT INTO netstate.network (id, name, layer) VALUES (1, 'f', 'fibre');
 	INSERT INTO netstate.node (id, network_id, name, structure_id) VALUES (1, 1, 'a', 1), (2, 1, 'z', 5);
-	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'az', 1, 2, 1);
-	INSERT INTO netstate.strand_assignment (link_id, seq, cable_id, strands, segments) VALUES (1, 1, 1, '[1,3)', '[1,5)')};
+	INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id, metric) VALUES (1, 1, 'az', 1, 2, 1), (2, 1, 'az too', 1, 2, 1);
+	INSERT INTO netstate.strand_assignment (link_id, seq, cable_id, strands, segments) VALUES (1, 1, 1, '[1,3)', '[1,5)'), (2, 1, 1, '[3,5)', '[1,5)')};
 
 sub create
 {
@@ -143,6 +143,18 @@ my @faults = (
 	[ 'nothing written down', 'DELETE FROM netstate.shipped', qr/extension\|netstate\|Nothing is written down of what its scripts made\./ ],
 	[ 'a route past the check', q{ALTER TABLE netstate.cable_segment DISABLE TRIGGER commit_check_delete; DELETE FROM netstate.cable_segment WHERE seq = 2; ALTER TABLE netstate.cable_segment ENABLE ALWAYS TRIGGER commit_check_delete},
 		qr/^violation\|cable_route cable c\|Segments of cable 1 \(c\) are not numbered 1, 2, 3 and so on\. It has segment 3, and no segment 2\.$/ ],
+	[ 'a group that does not hold, past the check', q{ALTER TABLE netstate.commit_check DISABLE TRIGGER commit_check_run;
+			INSERT INTO netstate.disjoint_group (id, name, mode) VALUES (1, 'g', 'enforce'); INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (1, 1), (1, 2);
+			INSERT INTO netstate.disjoint_group (id, name, mode) VALUES (2, 'shown', 'monitor'); INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (2, 1), (2, 2);
+			ALTER TABLE netstate.commit_check ENABLE ALWAYS TRIGGER commit_check_run},
+		qr/^violation\|disjoint_group disjoint_group g\|Link 1 \(az\) and link 2 \(az too\) share span 1 \(p1\), [^\n]*$/ ],
+	[ 'a row that no exclusion lets in', q{ALTER TABLE netstate.strand_assignment DROP CONSTRAINT strand_assignment_strand_of_segment_is_assigned_once; UPDATE netstate.strand_assignment SET strands = '[1,3)'},
+		qr/^constraint\|strand_assignment_strand_of_segment_is_assigned_once on strand_assignment\|It is missing\./ ],
+	[ 'a waiver that has expired', q{INSERT INTO netstate.disjoint_group (id, name) VALUES (1, 'g'); INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (1, 1), (1, 2);
+			INSERT INTO netstate.waiver (group_id, element_kind, element_id, owner, expires_at)
+			SELECT DISTINCT 1, element_kind, element_id, 'me', now() - interval '1 minute' FROM netstate.link_shared(1, 2);
+			UPDATE netstate.disjoint_group SET mode = 'enforce'},
+		qr/^violation\|disjoint_group disjoint_group g\|/ ],
 	[ 'a pair of spans that is no pair', q{INSERT INTO netstate.span_pair VALUES (1, 4, true, 0, array_fill(1::real, '{25}'))}, 'span_pair|span_pair|1 pairs are not as they are derived anew, such as spans 1 and 4.', $found_deep ],
 	[ 'a row that refers to nothing', q{SET LOCAL session_replication_role = replica; INSERT INTO netstate.srlg_member VALUES (77, 1); SET LOCAL session_replication_role = origin}, qr/^row\|srlg_member_\S+ on srlg_member\|1 rows do not hold to it, such as \(77,1,/, $found_deep ],
 	[ 'a row that no CHECK lets in', q{SET LOCAL allow_system_table_mods = on; ALTER TABLE netstate.cable DROP CONSTRAINT cable_strand_count_is_1_to_100000; UPDATE netstate.cable SET strand_count = 100001;
@@ -201,6 +213,8 @@ $standby->start;
 $node->wait_for_catchup($standby);
 is($standby->safe_psql('d', $found_deep), '', 'a standby');
 is($standby->safe_psql('d', 'SELECT count(*) FROM netstate.violation'), '0', 'and the view there');
+is($standby->safe_psql('d', 'SELECT count(*) FROM netstate.what_if_diff()'), '0', 'where nobody changes anything');
+cmp_ok($standby->safe_psql('d', q{SELECT count(*) FROM netstate.explain_links(1, 2) WHERE part = 'shared'}), '>', 5, 'and things are explained');
 $node->safe_psql('d', 'ALTER TABLE netstate.link DISABLE TRIGGER change_log_update');
 $node->wait_for_catchup($standby);
 is($standby->safe_psql('d', $found), 'trigger|change_log_update on link|Enabled is D, and was made as A.', 'a standby finds what is wrong');
