@@ -529,6 +529,34 @@ $$;
 COMMENT ON FUNCTION netstate.provision_bypasses(text, text, bigint[], text[], boolean, text, bigint[], bigint[], bigint[], double precision, double precision, integer[], integer[]) IS
 	'Makes bypass tunnels for links of a network, or for segments of tunnels, and keeps them up to date.';
 
+--| What does not hold of bypasses, a row for each finding, as in `violation`;
+--| `policy` is `bypass`, `mode` is `monitor`, the subject is the link that is to be
+--| protected, or the tunnel whose segment is. In networks where some link has a
+--| bypass, every link that is up is to have one in each direction; where nothing
+--| is provisioned, nothing is missing. `detail` says:
+--|
+--| - *no bypass is possible*, and what stands in the way: the groups each of which
+--|   all other paths share, or that no other path leads there;
+--| - *it has no bypass*: there could be one;
+--| - a bypass *shares* a group with what it protects, of those that count
+--|   (`bypass_paths`), or *rides on what it protects*;
+--| - it *carries* less than what it protects;
+--| - it *is out of service*; it *does not lead* from one end to the other; it
+--|   protects a segment that is no more.
+--|
+--| What is not up is not judged. Fails with 42501 without SELECT on what risk is
+--| derived from, `bypass` and `network`. Cost: one derivation of risk for all
+--| bypasses and what they protect, and some microseconds for each link without.
+CREATE FUNCTION netstate.bypass_violations()
+RETURNS TABLE (policy text, mode text, network_id bigint, vpc_id bigint,
+	subject_kind text, subject_id bigint, subject text, detail text, hint text,
+	waived_until timestamptz)
+LANGUAGE c STABLE PARALLEL SAFE COST 1000000 ROWS 10
+AS 'MODULE_PATHNAME', 'netstate_bypass_violations';
+
+COMMENT ON FUNCTION netstate.bypass_violations() IS
+	'Links without a bypass, and bypasses that do not protect.';
+
 -- ---- 59_load.sql ----
 CREATE FUNCTION netstate.link_load(
 	network text,

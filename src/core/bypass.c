@@ -596,3 +596,30 @@ ns_bypass_find(NsBypassWork *work, const NsBypassTask *task, bool *found,
 		fill_weights(b, &b->general);
 	return NS_OK;
 }
+
+NsResult
+ns_bypass_obstacles(NsBypassWork *work, const NsBypassTask *task, bool *cut,
+					const int32_t **srlg, int32_t *nsrlgs)
+{
+	NsBypassWork *b = work;
+	int32_t		n = 0;
+
+	*nsrlgs = 0;
+	*srlg = b->shared_srlg;
+	b->task = task;
+	b->stamp++;
+	list_groups(b);
+	kill_one(b, -1);
+	*cut = task->src == task->dst || !cheapest(b, -1, &b->found);
+	if (!*cut)
+	{
+		allow_unavoidable(b);
+		for (int32_t i = 0; i < b->ngroups; i++)
+		{
+			if (b->allowed[i])
+				b->shared_srlg[n++] = b->group[i];
+		}
+	}
+	*nsrlgs = n;
+	return b->search.interrupted ? NS_INTERRUPTED : NS_OK;
+}

@@ -67,4 +67,14 @@ extern NsResult ns_bypass_open(NsEnv *env, const NsGraph *g,
 extern NsResult ns_bypass_find(NsBypassWork *work, const NsBypassTask *task,
 							   bool *found, NsBypass *bypass);
 
+/*
+ * What stands in the way where there is none that shares nothing.  *cut: no way
+ * is left without the links protected.  Else the groups each of which alone
+ * takes down every way that is left, in no order; where there is none, several
+ * do together.  The list is good as an answer is.
+ */
+extern NsResult ns_bypass_obstacles(NsBypassWork *work,
+									const NsBypassTask *task, bool *cut,
+									const int32_t **srlg, int32_t *nsrlgs);
+
 #endif							/* NS_BYPASS_H */

@@ -82,6 +82,8 @@ UNION ALL
 SELECT 2, 'l' || i, 1000000 + i * 3, 1000000 + (i * 7919 + 1) % 100000, 1 FROM generate_series(1, 300) i;
 UPDATE netstate.link SET capacity_gbps = 60 WHERE network_id = 1;
 UPDATE netstate.link SET capacity_gbps = 2 WHERE network_id = 2 AND id % 3 = 0;
+INSERT INTO netstate.bypass (protected_link_id, bypass_link_id)
+SELECT 1000000 + l.id % 300000, l.id FROM netstate.link l WHERE l.network_id = 3;
 RESET session_replication_role;
 VACUUM ANALYZE netstate.network, netstate.demand, netstate.node, netstate.link, netstate.link_support, netstate.srlg, netstate.srlg_member;
 SQL
@@ -107,6 +109,7 @@ my @query = (
 		q{netstate.members('srlg', ARRAY(SELECT i * 7919 % 1000000007 FROM generate_series(1, 3000000::bigint) i))} ],
 	[ 'bypasses of a large network', q{netstate.bypass_paths('large')} ],
 	[ 'bypasses that share the least', q{netstate.bypass_paths('large', strict => false)} ],
+	[ 'what does not hold of bypasses', q{netstate.bypass_violations()} ],
 	[ 'the state of all links', q{netstate.carried()} ],
 	[ 'load of a grid', q{netstate.link_load('grid')} ],
 	[ 'load of a large network', q{netstate.link_load('large')} ],

@@ -28,6 +28,7 @@ INSERT INTO netstate.link_support (link_id, supporting_link_id) SELECT 10 + i, i
 INSERT INTO netstate.srlg (id, name, mtbf_hours) VALUES (1, 'trench', 8760);
 INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps)
 SELECT 2, 'd' || i, 10 + i, 10 + i % 5 + 1, 60 FROM generate_series(1, 5) i;
+INSERT INTO netstate.bypass (protected_link_id, bypass_link_id) VALUES (11, 12);
 SQL
 
 my $backup = 'base';
@@ -42,6 +43,7 @@ my @question = (
 	q{SELECT * FROM netstate.disjoint_paths('ip', 'r1', 'r4') ORDER BY path},
 	q{SELECT * FROM netstate.disjoint_paths('ip', 'r1', 'r4', strict => false) ORDER BY path},
 	q{SELECT * FROM netstate.bypass_paths('ip', strict => false)},
+	q{SELECT * FROM netstate.bypass_violations() ORDER BY subject_id, detail},
 	q{SELECT * FROM netstate.disjoint_obstacles('ip', 'r1', 'r4')},
 	q{SELECT * FROM netstate.risk_member ORDER BY srlg_id, link_id},
 	q{SELECT * FROM netstate.members('srlg', '{1}') ORDER BY srlg_id, link_id},

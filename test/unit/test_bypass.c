@@ -273,6 +273,37 @@ check_shared(const Trial *t, const NsBypass *b)
 	}
 }
 
+/* What no way around avoids, where there is any way. */
+static void
+check_obstacles(const Trial *t, NsBypassWork *work)
+{
+	uint64_t	right = ~UINT64_C(0);
+	uint64_t	seen = 0;
+	bool		right_cut = true;
+	bool		cut;
+	const int32_t *srlg;
+	int32_t		n;
+
+	for (int32_t i = 0; i < t->all.n; i++)
+	{
+		const OraclePath *p = &t->all.path[i];
+
+		if (p->links & (1u << t->protected[0]) ||
+			(t->task.nlinks > 1 && p->links & (1u << t->protected[1])))
+			continue;
+		right_cut = false;
+		right &= groups_of(t, p->link, p->nlinks) & t->groups;
+	}
+	UNIT_CHECK(ns_bypass_obstacles(work, &t->task, &cut, &srlg, &n) == NS_OK, "fails");
+	UNIT_CHECK(cut == right_cut, "cut %d, not %d", cut, right_cut);
+	for (int32_t i = 0; i < n; i++)
+		for (int32_t j = 0; j < t->net.ngroups; j++)
+			if (t->net.group_id[j] == ns_srlg_id(t->g, srlg[i]))
+				seen |= UINT64_C(1) << j;
+	UNIT_CHECK(right_cut ? n == 0 : seen == right, "obstacles %lx, not %lx",
+			   (unsigned long) seen, (unsigned long) right);
+}
+
 static bool
 same_number(double a, double b)
 {
@@ -376,6 +407,7 @@ random_bypasses(void)
 					UNIT_CHECK(ns_bypass_find(work, &t.task, &found, &bypass) == NS_OK,
 							   "fails");
 				check_answer(&t, found, &bypass);
+				check_obstacles(&t, work);
 			}
 		}
 		else
