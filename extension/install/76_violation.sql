@@ -26,6 +26,7 @@ COMMENT ON FUNCTION netstate.check_violations() IS
 --| | `cable_route`, `splice`, `strand_range`, `strand_route`, `support_route` | what COMMIT proves of routes, see `check_pending` |
 --| | `disjoint_group` | two members of a group share more than it allows; with `waived_until`: they may, until then |
 --| | `disjoint_group_members` | a group has too few members, or too few that carry traffic |
+--| | `drain` | a drain leaves a group with too few members that carry traffic, or a demand to one thing alone |
 --|
 --| Derived when it is asked for, from the rows that the query sees, those of the
 --| own transaction included. Fails with 42501 without SELECT on a table that a
@@ -36,7 +37,10 @@ SELECT c.policy, c.mode, c.network_id, c.vpc_id, c.subject_kind, c.subject_id, c
 FROM netstate.check_violations() AS c
 UNION ALL
 SELECT g.policy, g.mode, g.network_id, g.vpc_id, g.subject_kind, g.subject_id, g.subject, g.detail, g.hint, g.waived_until
-FROM netstate.disjoint_group_violations() AS g;
+FROM netstate.disjoint_group_violations() AS g
+UNION ALL
+SELECT d.policy, d.mode, d.network_id, d.vpc_id, d.subject_kind, d.subject_id, d.subject, d.detail, d.hint, d.waived_until
+FROM netstate.drain_violations() AS d;
 
 COMMENT ON VIEW netstate.violation IS 'What does not hold, of every policy, one row for each finding.';
 COMMENT ON COLUMN netstate.violation.policy IS 'Policy or rule that does not hold.';

@@ -828,7 +828,10 @@ SELECT c.policy, c.mode, c.network_id, c.vpc_id, c.subject_kind, c.subject_id, c
 FROM netstate.check_violations() AS c
 UNION ALL
 SELECT g.policy, g.mode, g.network_id, g.vpc_id, g.subject_kind, g.subject_id, g.subject, g.detail, g.hint, g.waived_until
-FROM netstate.disjoint_group_violations() AS g;
+FROM netstate.disjoint_group_violations() AS g
+UNION ALL
+SELECT d.policy, d.mode, d.network_id, d.vpc_id, d.subject_kind, d.subject_id, d.subject, d.detail, d.hint, d.waived_until
+FROM netstate.drain_violations() AS d;
 
 COMMENT ON VIEW netstate.violation IS 'What does not hold, of every policy, one row for each finding.';
 COMMENT ON COLUMN netstate.violation.policy IS 'Policy or rule that does not hold.';

@@ -116,7 +116,7 @@ drain_say_left(CheckRun *run, const JudgeLoss *loss, size_t more)
 	char	   *left;
 
 	if (loss->group)
-		left = psprintf("The group wants %d members that carry traffic, and has %d then.",
+		left = psprintf("It asks for at least %d, and has %d then.",
 						loss->wanted, loss->left);
 	else if (loss->kind == NS_LOSS_PATH)
 		left = pstrdup("Nothing connects its ends then.");

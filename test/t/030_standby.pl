@@ -29,6 +29,8 @@ INSERT INTO netstate.srlg (id, name, mtbf_hours) VALUES (1, 'trench', 8760);
 INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps)
 SELECT 2, 'd' || i, 10 + i, 10 + i % 5 + 1, 60 FROM generate_series(1, 5) i;
 INSERT INTO netstate.bypass (protected_link_id, bypass_link_id) VALUES (11, 12);
+INSERT INTO netstate.drain (id, name, during, mode, owner) VALUES (1, 'works', '[2040-01-01 10:00+00, 2040-01-01 12:00+00)', 'monitor', 'noc');
+INSERT INTO netstate.drain_element VALUES (1, 'link', 2);
 SQL
 
 my $backup = 'base';
@@ -44,6 +46,9 @@ my @question = (
 	q{SELECT * FROM netstate.disjoint_paths('ip', 'r1', 'r4', strict => false) ORDER BY path},
 	q{SELECT * FROM netstate.bypass_paths('ip', strict => false)},
 	q{SELECT * FROM netstate.bypass_violations() ORDER BY subject_id, detail},
+	q{SELECT * FROM netstate.drain_violations() ORDER BY subject_id, detail},
+	q{SELECT * FROM netstate.drain_effect(1) ORDER BY at, subject_id, cause},
+	q{SELECT * FROM netstate.drain_window('{node}', '{3}', '1 hour', '2040-01-01 09:00+00', '2040-01-02 00:00+00')},
 	q{SELECT * FROM netstate.disjoint_obstacles('ip', 'r1', 'r4')},
 	q{SELECT * FROM netstate.risk_member ORDER BY srlg_id, link_id},
 	q{SELECT * FROM netstate.members('srlg', '{1}') ORDER BY srlg_id, link_id},
