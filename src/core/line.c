@@ -5,6 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -226,16 +227,48 @@ try_segment(const NsLine *line, int32_t segment, Nearest *best)
 	}
 }
 
-/* No segment below the node is nearer than what is there already. */
-static bool
-is_further(const NsBox *box, const Nearest *best)
+static double
+box_distance(const NsBox *box, const Nearest *best)
 {
 	double		x = ns_max(0, ns_max(box->west - best->from.lon,
 								 best->from.lon - box->east)) * best->scale;
 	double		y = ns_max(0, ns_max(box->south - best->from.lat,
 								 best->from.lat - box->north));
 
-	return x * x + y * y >= best->distance;
+	return x * x + y * y;
+}
+
+/* No segment below the node is nearer than what is there already. */
+static bool
+is_further(const NsBox *box, const Nearest *best)
+{
+	return box_distance(box, best) >= best->distance;
+}
+
+static void
+try_leaf(const NsLine *line, int32_t node, Nearest *best)
+{
+	int32_t		first = (node - line->tree.nleaves) * NS_TREE_LEAF;
+
+	for (int32_t i = first; i < first + NS_TREE_LEAF && i < line->nsegments; i++)
+		try_segment(line, i, best);
+}
+
+/*
+ * The nearer half, again and again, leads to a segment that is near: no other
+ * one need be tried but those nearer than it, or as near.
+ */
+static void
+try_nearest_box(const NsLine *line, Nearest *best)
+{
+	const NsBoxTree *tree = &line->tree;
+	int32_t		node = 1;
+
+	while (node < tree->nleaves)
+		node = 2 * node + (box_distance(&tree->node[2 * node + 1], best) <
+						   box_distance(&tree->node[2 * node], best));
+	try_leaf(line, node, best);
+	best->distance = best->distance * (1 + 1e-12) + DBL_MIN;
 }
 
 static void
@@ -244,10 +277,9 @@ try_all(const NsLine *line, Nearest *best)
 	const NsBoxTree *tree = &line->tree;
 	int32_t		node = 1;
 
+	try_nearest_box(line, best);
 	while (node != 0)
 	{
-		int32_t		first = (node - tree->nleaves) * NS_TREE_LEAF;
-
 		if (is_further(&tree->node[node], best))
 		{
 			node = ns_box_tree_skip(node);
@@ -258,8 +290,7 @@ try_all(const NsLine *line, Nearest *best)
 			node *= 2;
 			continue;
 		}
-		for (int32_t i = first; i < first + NS_TREE_LEAF && i < line->nsegments; i++)
-			try_segment(line, i, best);
+		try_leaf(line, node, best);
 		node = ns_box_tree_skip(node);
 	}
 }
