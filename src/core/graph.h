@@ -97,6 +97,7 @@ typedef struct NsGraphInput
 	size_t		nsrlg_nodes;
 	const NsGroupLists *lists;	/* more memberships, by position of the links;
 								 * of other groups than those above.  Or NULL */
+	NsEnv	   *block_env;		/* where the block goes; NULL: with the rest */
 } NsGraphInput;
 
 /* ---- the block ---- */

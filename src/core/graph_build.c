@@ -37,13 +37,14 @@ typedef struct Builder
 	int32_t		nup;
 	int32_t		ndirected;
 
-	NsIdMap		srlg_map;		/* numbers in the order of arrival */
+	NsIdMap		srlg_map;		/* numbers in the order of arrival; of lists,
+								 * none */
 	NsGroupRow *member;
-	int32_t		nmemberships;
+	int32_t		nmemberships;	/* not those of lists */
 	NsGroupRow *down;
 	int32_t		nsrlg_nodes;
+	NsListed	listed;
 	int64_t    *srlg_id;		/* ascending */
-	int32_t    *srlg_rank;		/* number by id, of the number of arrival */
 	int32_t		nsrlgs;
 } Builder;
 
@@ -206,18 +207,6 @@ find_link(Builder *b, int64_t id, int32_t before, int32_t *at)
 	return NS_OK;
 }
 
-static size_t
-count_listed(const NsGraphInput *in)
-{
-	size_t		n = 0;
-
-	if (in->lists == NULL || in->lists->row == NULL)
-		return 0;
-	for (size_t i = 0; i < in->nlinks; i++)
-		n += in->link[i].up ? in->lists->count[i] : 0;
-	return n;
-}
-
 /* Keep the rows whose link is up. */
 static NsResult
 select_memberships(Builder *b)
@@ -227,7 +216,7 @@ select_memberships(Builder *b)
 	int64_t		before_id = 0;
 	int32_t		at = 0;
 
-	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships + count_listed(in),
+	NS_NEED(b->member = ns_alloc_array(b->env, in->nmemberships,
 									   sizeof(NsGroupRow)));
 	for (size_t i = 0; i < in->nmemberships; i++)
 	{
@@ -258,44 +247,6 @@ select_memberships(Builder *b)
 	return NS_OK;
 }
 
-/* The same of lists: a group is looked up once, not for each row. */
-static NsResult
-select_listed(Builder *b)
-{
-	const NsGraphInput *in = b->in;
-	const NsGroupLists *lists = in->lists;
-	int32_t    *number;
-
-	if (count_listed(in) == 0)
-		return NS_OK;
-	NS_NEED(number = ns_alloc_array(b->env, (size_t) lists->ngroups, sizeof(int32_t)));
-	for (int32_t i = 0; i < lists->ngroups; i++)
-		number[i] = -1;
-	for (size_t i = 0; i < in->nlinks; i++)
-	{
-		const NsGroupMember *m = lists->row + lists->start[i];
-
-		for (size_t j = 0; in->link[i].up && j < lists->count[i]; j++)
-		{
-			NsGroupRow *row = &b->member[b->nmemberships];
-
-			TICK(b->env, b->nmemberships);
-			if (!(m[j].share > 0))
-				continue;
-			if (number[m[j].group] < 0)
-				NS_TRY(ns_id_map_place(b->env, &b->srlg_map,
-									   lists->group_id[m[j].group],
-									   &number[m[j].group]));
-			row->srlg = number[m[j].group];
-			row->element = b->link_number ? b->link_number[i] : (int32_t) i;
-			row->share = m[j].share;
-			row->probability = m[j].probability;
-			b->nmemberships++;
-		}
-	}
-	return NS_OK;
-}
-
 /* Keep the rows whose node is there. */
 static NsResult
 select_downs(Builder *b)
@@ -321,39 +272,90 @@ select_downs(Builder *b)
 	return NS_OK;
 }
 
-/* Number the groups by their ids. */
+/* Ids of the groups that rows name, by number of arrival. */
 static NsResult
-number_srlgs(Builder *b)
+arrived_ids(Builder *b, int64_t **out)
 {
-	size_t		n = b->srlg_map.n;
-	int64_t    *id = ns_alloc_array(b->env, n, sizeof(int64_t));
-	Ids			ids = {(const char *) id, sizeof(int64_t)};
-	int32_t    *order;
+	int64_t    *id = ns_alloc_array(b->env, b->srlg_map.n, sizeof(int64_t));
 
 	NS_NEED(id);
-	for (size_t i = 0; n > 0 && i <= b->srlg_map.mask; i++)
+	for (size_t i = 0; b->srlg_map.n > 0 && i <= b->srlg_map.mask; i++)
 	{
 		TICK(b->env, i);
 		if (b->srlg_map.slot[i].number >= 0)
 			id[b->srlg_map.slot[i].number] = b->srlg_map.slot[i].id;
 	}
-	b->nsrlgs = (int32_t) n;
-	b->srlg_id = id;
-	NS_TRY(order_by_id(b->env, &ids, n, &order, &b->srlg_rank));
-	if (order == NULL)
+	*out = id;
+	return NS_OK;
+}
+
+/* Merge ids that arrived, in this order (NULL: ascending), with those of lists. */
+static NsResult
+merge_srlgs(Builder *b, const int64_t *id, const int32_t *order, int32_t *rank)
+{
+	NsListed   *listed = &b->listed;
+	int32_t		n = (int32_t) b->srlg_map.n;
+	int32_t		i = 0;
+	int32_t		j = 0;
+
+	NS_NEED(b->srlg_id = ns_alloc_array(b->env, (size_t) n + (size_t) listed->ngroups,
+										sizeof(int64_t)));
+	while (i < n || j < listed->ngroups)
+	{
+		int32_t		arrived = i < n ? (order ? order[i] : i) : -1;
+		int32_t		group = j < listed->ngroups ? listed->order[j] : -1;
+		int64_t		a = arrived < 0 ? INT64_MAX : id[arrived];
+		int64_t		g = group < 0 ? INT64_MAX : listed->in->lists->group_id[group];
+
+		TICK(b->env, b->nsrlgs);
+		b->srlg_id[b->nsrlgs] = a < g ? a : g;
+		if (arrived >= 0 && a <= g)
+		{
+			rank[arrived] = b->nsrlgs;
+			i++;
+		}
+		if (group >= 0 && g <= a)
+		{
+			listed->number[group] = b->nsrlgs;
+			j++;
+		}
+		b->nsrlgs++;
+	}
+	return NS_OK;
+}
+
+/* Number the groups by their ids. */
+static NsResult
+number_srlgs(Builder *b)
+{
+	size_t		n = b->srlg_map.n;
+	int64_t    *id;
+	int32_t    *order;
+	int32_t    *rank;
+	Ids			ids;
+
+	NS_TRY(ns_listed_count(b->env, &b->listed));
+	NS_TRY(arrived_ids(b, &id));
+	ids = (Ids) {(const char *) id, sizeof(int64_t)};
+	NS_TRY(order_by_id(b->env, &ids, n, &order, &rank));
+	if (order == NULL && b->listed.ngroups == 0)
+	{
+		b->nsrlgs = (int32_t) n;
+		b->srlg_id = id;
 		return NS_OK;
-	NS_NEED(b->srlg_id = ns_alloc_array(b->env, n, sizeof(int64_t)));
-	for (size_t i = 0; i < n; i++)
-		b->srlg_id[i] = id[order[i]];
+	}
+	if (rank == NULL)
+		NS_NEED(rank = ns_alloc_array(b->env, n, sizeof(int32_t)));
+	NS_TRY(merge_srlgs(b, id, order, rank));
 	for (int32_t i = 0; i < b->nmemberships; i++)
 	{
 		TICK(b->env, i);
-		b->member[i].srlg = b->srlg_rank[b->member[i].srlg];
+		b->member[i].srlg = rank[b->member[i].srlg];
 	}
 	for (int32_t i = 0; i < b->nsrlg_nodes; i++)
 	{
 		TICK(b->env, i);
-		b->down[i].srlg = b->srlg_rank[b->down[i].srlg];
+		b->down[i].srlg = rank[b->down[i].srlg];
 	}
 	return NS_OK;
 }
@@ -387,7 +389,7 @@ lay_out(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 	uint64_t	n = (uint64_t) b->in->nnodes;
 	uint64_t	m = (uint64_t) b->in->nlinks;
 	uint64_t	groups = (uint64_t) b->nsrlgs;
-	uint64_t	rows = (uint64_t) b->nmemberships;
+	uint64_t	rows = (uint64_t) b->nmemberships + (uint64_t) b->listed.nrows;
 	uint64_t	downs = (uint64_t) b->nsrlg_nodes;
 	uint64_t	bytes = 0;
 
@@ -432,7 +434,7 @@ lay_out(const Builder *b, NsGraphBlock *g, uint64_t name_bytes)
 	g->ndirected = b->ndirected;
 	g->narcs = b->narcs;
 	g->nsrlgs = b->nsrlgs;
-	g->nmemberships = b->nmemberships;
+	g->nmemberships = b->nmemberships + b->listed.nrows;
 	g->nsrlg_nodes = b->nsrlg_nodes;
 }
 
@@ -448,7 +450,8 @@ make_block(const Builder *b, uint64_t name_bytes, NsGraphBlock **out)
 	NsGraphBlock *g;
 
 	lay_out(b, &head, name_bytes);
-	NS_NEED(g = ns_alloc_array(b->env, (size_t) head.bytes, 1));
+	NS_NEED(g = ns_alloc_array(b->in->block_env ? b->in->block_env : b->env,
+							   (size_t) head.bytes, 1));
 	memset(ns_block_at(g, head.bytes - name_bytes - 8), 0, 8);
 	for (; offset <= &head.off_node_srlg; offset++)
 		memset(ns_block_at(g, *offset - 8), 0, 8);
@@ -578,13 +581,14 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
 
 	if (in->nnodes > MAX_ELEMENTS || in->nlinks > MAX_ELEMENTS ||
 		in->nmemberships > MAX_ELEMENTS ||
-		count_listed(in) > MAX_ELEMENTS - in->nmemberships || in->nsrlg_nodes > MAX_ELEMENTS)
+		ns_listed_rows(in) > MAX_ELEMENTS - in->nmemberships || in->nsrlg_nodes > MAX_ELEMENTS)
 		return NS_TOO_LARGE;
 	NS_TRY(number_elements(&b));
 	NS_TRY(count_links(&b));
 	NS_TRY(select_memberships(&b));
-	NS_TRY(select_listed(&b));
 	NS_TRY(select_downs(&b));
+	b.listed.in = in;
+	b.listed.link_order = b.link_order;
 	NS_TRY(number_srlgs(&b));
 
 	for (size_t i = 0; i < in->nnodes; i++)
@@ -598,7 +602,7 @@ ns_graph_build(NsEnv *env, const NsGraphInput *in, NsGraphBlock **out)
 	NS_TRY(fill_arcs(&b, g, true));
 	if (b.ndirected > 0)
 		NS_TRY(fill_arcs(&b, g, false));
-	NS_TRY(ns_block_fill_groups(env, g, b.srlg_id, b.member, b.down));
+	NS_TRY(ns_block_fill_groups(env, g, b.srlg_id, b.member, &b.listed, b.down));
 	*out = g;
 	return NS_OK;
 }

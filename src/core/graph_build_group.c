@@ -67,34 +67,79 @@ typedef struct Relation
 	float	   *probability;
 } Relation;
 
-/*
- * Groups first: rows are taken by element, so that each group's elements come
- * out ascending.
- */
-static NsResult
-fill_srlg_side(NsEnv *env, int32_t nsrlgs, const NsGroupRow *row, int32_t n,
-			   const Relation *to)
+static void
+put_row(const Relation *to, int32_t *next, const NsGroupRow *row)
 {
-	int32_t    *next;
+	int32_t		place = next[row->srlg]++;
 
+	to->srlg_element[place] = row->element;
+	to->probability[place] = row->probability;
+	if (to->share != NULL)
+		to->share[place] = row->share;
+}
+
+/* Rows of lists, and before those of each link its others, from start[link] on. */
+static NsResult
+put_listed(NsEnv *env, const NsListed *listed, const NsGroupRow *row,
+		   const int32_t *start, const Relation *to, int32_t *next)
+{
+	const NsGroupLists *lists = listed->in->lists;
+	uint32_t	ticks = 0;
+
+	for (int32_t i = 0; i < (int32_t) listed->in->nlinks; i++)
+	{
+		int32_t		at = listed->link_order ? listed->link_order[i] : i;
+		const NsGroupMember *m = lists->row + lists->start[at];
+		size_t		n = listed->link_rows[at] > 0 ? lists->count[at] : 0;
+
+		for (int32_t j = start[i]; j < start[i + 1]; j++)
+			put_row(to, next, &row[j]);
+		for (size_t j = 0; j < n; j++)
+		{
+			ticks++;
+			TICK(env, ticks);
+			if (m[j].share > 0)
+				put_row(to, next, &(NsGroupRow) {
+					i, listed->number[m[j].group], m[j].share, m[j].probability});
+		}
+	}
+	return NS_OK;
+}
+
+/* How many rows each group has, a place further on. */
+static NsResult
+count_by_srlg(NsEnv *env, int32_t nsrlgs, const NsGroupRow *row, int32_t n,
+			  const NsListed *listed, const Relation *to)
+{
 	memset(to->srlg_start, 0, ((size_t) nsrlgs + 1) * sizeof(int32_t));
 	for (int32_t i = 0; i < n; i++)
 	{
 		TICK(env, i);
 		to->srlg_start[row[i].srlg + 1]++;
 	}
-	NS_TRY(ns_counts_to_starts(env, to->srlg_start, nsrlgs, &next));
-	for (int32_t i = 0; i < n; i++)
+	for (int32_t i = 0; listed != NULL && i < listed->ngroups; i++)
 	{
-		int32_t		place = next[row[i].srlg]++;
+		int32_t		group = listed->order[i];
 
 		TICK(env, i);
-		to->srlg_element[place] = row[i].element;
-		to->probability[place] = row[i].probability;
-		if (to->share != NULL)
-			to->share[place] = row[i].share;
+		to->srlg_start[listed->number[group] + 1] += listed->group_rows[group];
 	}
 	return NS_OK;
+}
+
+/* Add the rows that each link has in lists to its start. */
+static void
+start_listed(const NsListed *listed, const int32_t *start, int32_t *element_start)
+{
+	int32_t		before = 0;
+	int32_t		n = (int32_t) listed->in->nlinks;
+
+	for (int32_t i = 0; i < n; i++)
+	{
+		element_start[i] = start[i] + before;
+		before += listed->link_rows[listed->link_order ? listed->link_order[i] : i];
+	}
+	element_start[n] = start[n] + before;
 }
 
 /*
@@ -125,13 +170,43 @@ fill_element_side(NsEnv *env, int32_t nsrlgs, int32_t nelements,
 	return NS_OK;
 }
 
+/*
+ * Groups first: rows are taken by element, so that each group's elements come
+ * out ascending.
+ */
 static NsResult
 fill_relation(NsEnv *env, int32_t nsrlgs, NsGroupRow *row, int32_t n,
 			  int32_t nelements, const Relation *to)
 {
+	int32_t    *next;
+
 	NS_TRY(order_rows(env, &row, n, nelements, to->element_start));
-	NS_TRY(fill_srlg_side(env, nsrlgs, row, n, to));
+	NS_TRY(count_by_srlg(env, nsrlgs, row, n, NULL, to));
+	NS_TRY(ns_counts_to_starts(env, to->srlg_start, nsrlgs, &next));
+	for (int32_t i = 0; i < n; i++)
+	{
+		TICK(env, i);
+		put_row(to, next, &row[i]);
+	}
 	return fill_element_side(env, nsrlgs, nelements, to);
+}
+
+/* The same with rows of lists. */
+static NsResult
+fill_with_lists(NsEnv *env, int32_t nsrlgs, NsGroupRow *row, int32_t n,
+				const NsListed *listed, const Relation *to)
+{
+	int32_t		nlinks = (int32_t) listed->in->nlinks;
+	int32_t    *start = ns_alloc_array(env, (size_t) nlinks + 1, sizeof(int32_t));
+	int32_t    *next;
+
+	NS_NEED(start);
+	NS_TRY(order_rows(env, &row, n, nlinks, start));
+	start_listed(listed, start, to->element_start);
+	NS_TRY(count_by_srlg(env, nsrlgs, row, n, listed, to));
+	NS_TRY(ns_counts_to_starts(env, to->srlg_start, nsrlgs, &next));
+	NS_TRY(put_listed(env, listed, row, start, to, next));
+	return fill_element_side(env, nsrlgs, nlinks, to);
 }
 
 static bool
@@ -179,7 +254,7 @@ fill_twins(NsEnv *env, NsGraphBlock *g)
 
 NsResult
 ns_block_fill_groups(NsEnv *env, NsGraphBlock *g, const int64_t *srlg_id,
-					 NsGroupRow *member, NsGroupRow *down)
+					 NsGroupRow *member, const NsListed *listed, NsGroupRow *down)
 {
 	Relation	links = {
 		ns_block_at(g, g->off_link_srlg_start), ns_block_at(g, g->off_link_srlg),
@@ -194,7 +269,11 @@ ns_block_fill_groups(NsEnv *env, NsGraphBlock *g, const int64_t *srlg_id,
 
 	memcpy(ns_block_at(g, g->off_srlg_id), srlg_id,
 		   (size_t) g->nsrlgs * sizeof(int64_t));
-	NS_TRY(fill_relation(env, g->nsrlgs, member, g->nmemberships, g->nlinks, &links));
+	if (listed->nrows > 0)
+		NS_TRY(fill_with_lists(env, g->nsrlgs, member,
+							   g->nmemberships - listed->nrows, listed, &links));
+	else
+		NS_TRY(fill_relation(env, g->nsrlgs, member, g->nmemberships, g->nlinks, &links));
 	NS_TRY(fill_relation(env, g->nsrlgs, down, g->nsrlg_nodes, g->nnodes, &nodes));
 	return fill_twins(env, g);
 }

@@ -10,9 +10,10 @@
  *
  * Memory: a private block, its landmarks and the patch have a context each,
  * below CacheMemoryContext; what is read on the way lies in a region that goes when
- * the call ends.  A block is built there and copied when it is complete.  While
- * a patch is being applied the version is not valid, so that an error leaves
- * nothing half-done behind.
+ * the call ends.  A block read from the tables is built in the context that it
+ * is kept in, and that is kept when it is complete.  While a patch is being
+ * applied the version is not valid, so that an error leaves nothing half-done
+ * behind.
  *
  *-------------------------------------------------------------------------
  */
@@ -209,9 +210,22 @@ check_cap(const NsGraphBlock *block, const char *network)
 						 (Size) (block->bytes / (1024 * 1024) + 1))));
 }
 
+/* Keep a block that lies in this context, alone. */
+static void
+keep_block(GraphVersion *v, MemoryContext base, const NsGraphBlock *block)
+{
+	MemoryContextSetParent(base, CacheMemoryContext);
+	drop_patch(v);
+	drop_base(v);
+	v->base = base;
+	v->block = block;
+	v->built_at = GetCurrentTimestamp();
+	ns_graph_view(&v->view, v->block);
+}
+
 /* Keep a copy of the block in this process. */
 static void
-keep_block(GraphVersion *v, const NsGraphBlock *block)
+keep_copy(GraphVersion *v, const NsGraphBlock *block)
 {
 	MemoryContext base = AllocSetContextCreate(CurrentMemoryContext,
 											   "netstate graph",
@@ -220,13 +234,7 @@ keep_block(GraphVersion *v, const NsGraphBlock *block)
 													MCXT_ALLOC_HUGE);
 
 	memcpy(copy, block, block->bytes);
-	MemoryContextSetParent(base, CacheMemoryContext);
-	drop_patch(v);
-	drop_base(v);
-	v->base = base;
-	v->block = copy;
-	v->built_at = GetCurrentTimestamp();
-	ns_graph_view(&v->view, v->block);
+	keep_block(v, base, copy);
 }
 
 /* Use the block of a shared version, as of its key. */
@@ -387,13 +395,14 @@ publish(GraphVersion *v, NsEnv *env, const NsGraphBlock *block)
 /* ---------- building ---------- */
 
 NsGraphBlock *
-graph_version_read(NsEnv *env, int64 network_id, const char *network,
-				   int64 **below, size_t *nbelow)
+graph_version_read(NsEnv *env, NsEnv *block_env, int64 network_id,
+				   const char *network, int64 **below, size_t *nbelow)
 {
 	GraphRead	read = {0};
 	NsGraphBlock *block;
 
 	graph_scan_network(env, network_id, &read);
+	read.in.block_env = block_env;
 	error_check(ns_graph_build(env, &read.in, &block),
 				psprintf("network \"%s\"", argument_shown(network)));
 	*below = read.below;
@@ -421,23 +430,27 @@ build(GraphVersion *v, const char *network, Snapshot snapshot)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	EnvPg		load;
+	EnvPg		kept;
 	NsGraphBlock *block;
 	int64	   *below;
 	size_t		nbelow;
 
 	env_pg_make(&load, caller, "netstate graph load");
+	env_pg_make(&kept, caller, "netstate graph");
 	MemoryContextSwitchTo(load.context);
-	block = graph_version_read(&load.env, v->network_id, network, &below,
-							   &nbelow);
+	block = graph_version_read(&load.env, &kept.env, v->network_id, network,
+							   &below, &nbelow);
 	check_cap(block, network);
 	note_own_block(v, snapshot);
 	set_below(v, below, nbelow, false);
 	snapshot_key_take(&v->key, snapshot);
 	own_change_clear(&v->own);
 	v->probed_lxid = compat_local_xid();
-	if (!publish(v, &load.env, block))
+	if (publish(v, &load.env, block))
+		env_pg_drop(&kept);
+	else
 	{
-		keep_block(v, block);
+		keep_block(v, kept.context, block);
 		v->valid = true;
 	}
 	v->refreshed_at = v->built_at;
@@ -519,7 +532,7 @@ renew_block(GraphVersion *v, NsEnv *env, const NsGraphChange *change)
 		v->own_block_sub = GetCurrentSubTransactionId();
 	}
 	if (!publish(v, env, block))
-		keep_block(v, block);
+		keep_copy(v, block);
 	return true;
 }
 

@@ -121,9 +121,9 @@ extern Size graph_version_bytes(const GraphVersion *v);
 extern void graph_version_transaction_ended(GraphVersion *v);
 extern void graph_version_sub_aborted(GraphVersion *v, SubTransactionId sub);
 
-/* The graph of a network, read from the tables, in the region of env. */
-extern NsGraphBlock *graph_version_read(NsEnv *env, int64 network_id,
-										const char *network, int64 **below,
-										size_t *nbelow);
+/* The graph of a network, read from the tables, in the region of block_env. */
+extern NsGraphBlock *graph_version_read(NsEnv *env, NsEnv *block_env,
+										int64 network_id, const char *network,
+										int64 **below, size_t *nbelow);
 
 #endif							/* NS_GRAPH_VERSION_H */

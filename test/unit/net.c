@@ -276,7 +276,7 @@ net_input(UnitEnv *u, const Net *net, bool shuffled, NsGraphInput *input)
 
 	*input = (NsGraphInput) {
 		node, (size_t) net->nnodes, link, (size_t) net->nlinks,
-		member, (size_t) net->nmembers, down, (size_t) net->ndowns, NULL
+		member, (size_t) net->nmembers, down, (size_t) net->ndowns, NULL, NULL
 	};
 }
 

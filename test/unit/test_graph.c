@@ -326,7 +326,7 @@ test_bad_input(void)
 	NsMembershipInput member[] = {{5, 1, 1, 1}, {5, 2, 1, 1}, {6, 99, 1, 1},
 	{7, 1, 0, 1}};
 	NsSrlgNodeInput down[] = {{5, 1, 1}, {5, 77, 1}};
-	const NsGraphInput good = {node, 3, link, 2, member, 4, down, 2, NULL};
+	const NsGraphInput good = {node, 3, link, 2, member, 4, down, 2, NULL, NULL};
 	NsGraphInput in = good;
 
 	expect(NS_OK, &good, "good input");
