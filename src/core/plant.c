@@ -45,6 +45,7 @@ typedef struct Build
 	size_t		unit_room;
 
 	/* groups by position, or -1 */
+	bool		any_structure;	/* is a rule in force that makes one? */
 	int32_t    *structure_group;
 	int32_t    *site_group;
 	int32_t    *crossing_group;
@@ -149,23 +150,101 @@ no_groups(Build *b, size_t n)
 }
 
 static NsResult
+begin_groups(Build *b)
+{
+	const NsPlantRows *rows = b->rows;
+	NsPlant    *plant = b->plant;
+
+	NEED(plant->ridden = ns_alloc_zero(b->env, rows->nspans, sizeof(bool)));
+	NEED(plant->span = ns_alloc_array(b->env, rows->nspans + 1, sizeof(NsSpanUnits)));
+	NEED(plant->duct = ns_alloc_array(b->env, rows->nducts, sizeof(NsDuctUnits)));
+	for (size_t i = 0; i <= rows->nspans; i++)
+		plant->span[i] = (NsSpanUnits) {-1, 0};
+	for (size_t i = 0; i < rows->nducts; i++)
+		plant->duct[i] = (NsDuctUnits) {rows->duct[i].parent, -1, -1};
+	NEED(plant->cable_unit = no_groups(b, rows->ncables));
+	NEED(b->structure_group = no_groups(b, rows->nstructures));
+	b->any_structure = in_force(b, NS_RULE_STRUCTURE) ||
+		in_force(b, NS_RULE_PASSAGE_OVER) ||
+		in_force(b, NS_RULE_PASSAGE_UNDER) ||
+		in_force(b, NS_RULE_PASSAGE_THROUGH);
+	return NS_OK;
+}
+
+static NsResult
+structure_group(Build *b, int32_t structure)
+{
+	if (structure < 0 || (size_t) structure >= b->rows->nstructures)
+		return NS_BAD_INPUT;
+	if (!b->any_structure || b->structure_group[structure] >= 0)
+		return NS_OK;
+	return new_group(b, NS_RISK_STRUCTURE, b->rows->structure[structure].id,
+					 &b->structure_group[structure]);
+}
+
+static NsResult
+span_groups(Build *b, int32_t span)
+{
+	const NsPlantSpan *row = &b->rows->span[span];
+
+	b->plant->ridden[span] = true;
+	if (in_force(b, row->encased ? NS_RULE_DUCT_BANK : NS_RULE_SPAN))
+		TRY(new_group(b, NS_RISK_SPAN, row->id, &b->plant->span[span].unit));
+	TRY(structure_group(b, row->a));
+	return structure_group(b, row->z);
+}
+
+/* Of a duct and of those around it. */
+static NsResult
+duct_groups(Build *b, int32_t duct)
+{
+	const NsPlantRows *rows = b->rows;
+	NsDuctUnits *units = b->plant->duct;
+
+	for (; duct >= 0 && in_force(b, NS_RULE_DUCT); duct = rows->duct[duct].parent)
+	{
+		if ((size_t) duct >= rows->nducts)
+			return NS_BAD_INPUT;
+		if (units[duct].unit >= 0)
+			break;
+		TRY(new_group(b, NS_RISK_DUCT, rows->duct[duct].id, &units[duct].unit));
+	}
+	return NS_OK;
+}
+
+static NsResult
+groups_along_lanes(Build *b)
+{
+	const NsPlantRows *rows = b->rows;
+
+	for (size_t i = 0; i < rows->nlanes; i++)
+	{
+		const NsLane *lane = &rows->lane[i];
+
+		if (stopped(b))
+			return NS_INTERRUPTED;
+		if (lane->span < 0)
+			continue;
+		if ((size_t) lane->span >= rows->nspans)
+			return NS_BAD_INPUT;
+		if (!b->plant->ridden[lane->span])
+			TRY(span_groups(b, lane->span));
+		TRY(duct_groups(b, lane->duct));
+	}
+	return NS_OK;
+}
+
+static NsResult
 span_and_duct_groups(Build *b)
 {
 	const NsPlantRows *rows = b->rows;
 	NsPlant    *plant = b->plant;
 
-	NEED(plant->span_unit = no_groups(b, rows->nspans));
-	NEED(plant->duct_unit = no_groups(b, rows->nducts));
-	NEED(plant->cable_unit = no_groups(b, rows->ncables));
-	for (size_t i = 0; i < rows->nspans; i++)
-	{
-		const NsPlantSpan *span = &rows->span[i];
-
-		if (in_force(b, span->encased ? NS_RULE_DUCT_BANK : NS_RULE_SPAN))
-			TRY(new_group(b, NS_RISK_SPAN, span->id, &plant->span_unit[i]));
-	}
-	for (size_t i = 0; i < rows->nducts && in_force(b, NS_RULE_DUCT); i++)
-		TRY(new_group(b, NS_RISK_DUCT, rows->duct[i].id, &plant->duct_unit[i]));
+	TRY(groups_along_lanes(b));
+	for (size_t i = 0; i < rows->nspans && rows->nlanes == 0; i++)
+		TRY(span_groups(b, (int32_t) i));
+	for (size_t i = 0; i < rows->nducts && rows->nlanes == 0; i++)
+		TRY(duct_groups(b, (int32_t) i));
 	for (size_t i = 0; i < rows->ncables && in_force(b, NS_RULE_CABLE); i++)
 		TRY(new_group(b, NS_RISK_CABLE, rows->cable[i].id, &plant->cable_unit[i]));
 	return NS_OK;
@@ -175,18 +254,12 @@ static NsResult
 place_groups(Build *b)
 {
 	const NsPlantRows *rows = b->rows;
-	bool		any_structure = in_force(b, NS_RULE_STRUCTURE) ||
-		in_force(b, NS_RULE_PASSAGE_OVER) ||
-		in_force(b, NS_RULE_PASSAGE_UNDER) ||
-		in_force(b, NS_RULE_PASSAGE_THROUGH);
 
-	NEED(b->structure_group = no_groups(b, rows->nstructures));
 	NEED(b->site_group = no_groups(b, rows->nsites));
 	NEED(b->feed_group = no_groups(b, rows->nfeeds));
 	NEED(b->nfeeds = ns_alloc_zero(b->env, rows->nsites, sizeof(int32_t)));
-	for (size_t i = 0; i < rows->nstructures && any_structure; i++)
-		TRY(new_group(b, NS_RISK_STRUCTURE, rows->structure[i].id,
-					  &b->structure_group[i]));
+	for (size_t i = 0; i < rows->nstructures; i++)
+		TRY(structure_group(b, (int32_t) i));
 	for (size_t i = 0; i < rows->nsites && in_force(b, NS_RULE_SITE); i++)
 		TRY(new_group(b, NS_RISK_SITE, rows->site[i].id, &b->site_group[i]));
 	for (size_t i = 0; i < rows->nfeeds; i++)
@@ -334,14 +407,13 @@ span_and_duct_units(Build *b)
 	NsPlant    *plant = b->plant;
 
 	for (size_t i = 0; i < rows->nspans; i++)
-		if (plant->span_unit[i] >= 0)
-			TRY(new_unit(b, plant->span_unit[i], rows->span[i].encased
-						 ? NS_RULE_DUCT_BANK : NS_RULE_SPAN, &plant->span_unit[i]));
+		if (plant->span[i].unit >= 0)
+			TRY(new_unit(b, plant->span[i].unit, rows->span[i].encased
+						 ? NS_RULE_DUCT_BANK : NS_RULE_SPAN, &plant->span[i].unit));
 	for (size_t i = 0; i < rows->ncables; i++)
 		if (plant->cable_unit[i] >= 0)
 			TRY(new_unit(b, plant->cable_unit[i], NS_RULE_CABLE,
 						 &plant->cable_unit[i]));
-	NEED(plant->bank_unit = no_groups(b, rows->nducts));
 	for (size_t i = 0; i < rows->nducts; i++)
 	{
 		const NsPlantDuct *duct = &rows->duct[i];
@@ -349,13 +421,13 @@ span_and_duct_units(Build *b)
 		if (duct->span < 0 || (size_t) duct->span >= rows->nspans ||
 			duct->parent < -1 || duct->parent >= (int64_t) rows->nducts)
 			return NS_BAD_INPUT;
-		if (plant->duct_unit[i] >= 0)
-			TRY(new_unit(b, plant->duct_unit[i], NS_RULE_DUCT,
-						 &plant->duct_unit[i]));
+		if (plant->duct[i].unit >= 0)
+			TRY(new_unit(b, plant->duct[i].unit, NS_RULE_DUCT,
+						 &plant->duct[i].unit));
 		if (duct->parent < 0 && rows->span[duct->span].encased &&
-			plant->span_unit[duct->span] >= 0)
-			TRY(new_unit(b, plant->span_unit[duct->span], NS_RULE_DUCT_BANK,
-						 &plant->bank_unit[i]));
+			plant->span[duct->span].unit >= 0)
+			TRY(new_unit(b, plant->span[duct->span].unit, NS_RULE_DUCT_BANK,
+						 &plant->duct[i].bank));
 	}
 	return NS_OK;
 }
@@ -406,7 +478,7 @@ spans_at_places(Build *b, const int32_t *structure_unit, const int32_t *site_uni
 
 		if (stopped(b))
 			return NS_INTERRUPTED;
-		for (int k = 0; k < 2; k++)
+		for (int k = 0; k < 2 && b->plant->ridden[i]; k++)
 		{
 			if (end[k] < 0 || (size_t) end[k] >= rows->nstructures)
 				return NS_BAD_INPUT;
@@ -625,6 +697,7 @@ all_units(Build *b)
 												sizeof(int32_t));
 	int32_t    *site_unit = ns_alloc_array(b->env, rows->nsites, sizeof(int32_t));
 	NsIdMap		place_map = {0};
+	int32_t    *span_start;
 
 	NEED(structure_unit);
 	NEED(site_unit);
@@ -640,7 +713,9 @@ all_units(Build *b)
 	TRY(spans_in_stretches(b));
 	TRY(units_in_hazards(b, &place_map));
 	TRY(units_of_places(b, structure_unit, site_unit));
-	TRY(lists(b, &b->of_span, rows->nspans, &plant->span_start, &plant->span_list));
+	TRY(lists(b, &b->of_span, rows->nspans, &span_start, &plant->span_list));
+	for (size_t i = 0; i <= rows->nspans; i++)
+		plant->span[i].start = span_start[i];
 	return lists(b, &b->of_place, rows->nplaces, &plant->place_start,
 				 &plant->place_list);
 }
@@ -658,7 +733,8 @@ spans_up(Build *b)
 
 		if (stopped(b))
 			return NS_INTERRUPTED;
-		up[i] = span->operational && rows->structure[span->a].operational &&
+		up[i] = b->plant->ridden[i] && span->operational &&
+			rows->structure[span->a].operational &&
 			rows->structure[span->z].operational;
 	}
 	b->plant->span_up = up;
@@ -676,6 +752,7 @@ ns_plant_build(NsEnv *env, const NsPlantRows *rows, NsPlant *plant)
 		rows->nstructures > MAX_ROWS || rows->npairs > MAX_ROWS ||
 		rows->nplaces > MAX_ROWS)
 		return NS_TOO_LARGE;
+	TRY(begin_groups(&b));
 	TRY(span_and_duct_groups(&b));
 	TRY(place_groups(&b));
 	TRY(pair_groups(&b));

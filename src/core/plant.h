@@ -198,6 +198,12 @@ typedef struct NsPlantHazard	/* a span touches it, or a node is in it */
 	int64_t		node_id;
 } NsPlantHazard;
 
+typedef struct NsLane
+{
+	int32_t		span;			/* -1: nothing rides in this lane */
+	int32_t		duct;			/* -1: none */
+} NsLane;
+
 typedef struct NsPlantPlace		/* of a node */
 {
 	int64_t		node_id;
@@ -232,9 +238,31 @@ typedef struct NsPlantRows
 	size_t		nhazards;
 	const NsPlantPlace *place;
 	size_t		nplaces;
+
+	/*
+	 * All that links ride in.  Where there is any, spans and ducts that none is
+	 * in have no group, and groups are numbered along the lanes: a walk finds
+	 * its groups close together.
+	 */
+	const NsLane *lane;
+	size_t		nlanes;
 } NsPlantRows;
 
 /* ---- the plant ---- */
+
+typedef struct NsSpanUnits
+{
+	int32_t		unit;			/* of the span itself */
+	int32_t		start;			/* its others are span_list[start .. ], up to
+								 * where those of the next span start */
+} NsSpanUnits;
+
+typedef struct NsDuctUnits
+{
+	int32_t		parent;			/* as in its row: what a walk needs is together */
+	int32_t		unit;
+	int32_t		bank;			/* of an outermost duct of an encased span */
+} NsDuctUnits;
 
 typedef struct NsPlant
 {
@@ -247,11 +275,10 @@ typedef struct NsPlant
 	double	   *unit_probability;	/* of all units */
 
 	/* by position; a unit is -1 where no rule makes one */
-	int32_t    *span_unit;		/* of the span itself */
-	int32_t    *span_start;		/* nspans + 1: its other units are ... */
-	int32_t    *span_list;		/* ... these, each once */
-	int32_t    *duct_unit;
-	int32_t    *bank_unit;		/* of an outermost duct of an encased span */
+	bool	   *ridden;			/* is a lane in the span? */
+	NsSpanUnits *span;			/* nspans + 1 */
+	int32_t    *span_list;		/* units other than its own, each once */
+	NsDuctUnits *duct;
 	int32_t    *cable_unit;
 	int32_t    *place_start;	/* nplaces + 1: units at a node's place */
 	int32_t    *place_list;
@@ -273,12 +300,6 @@ extern NsResult ns_plant_build(NsEnv *env, const NsPlantRows *rows,
 							   NsPlant *plant);
 
 /* ---- what rides in it ---- */
-
-typedef struct NsLane
-{
-	int32_t		span;
-	int32_t		duct;			/* -1: none */
-} NsLane;
 
 typedef struct NsRide			/* a link over consecutive segments of a cable */
 {

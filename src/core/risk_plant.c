@@ -8,8 +8,9 @@
  * link that is not plain, and their shares, are kept where another link rides
  * on it.
  *
- * State by group is stamped with the number of the walk, so that nothing is
- * cleared between walks.  Links are taken in topological order, which the index
+ * State by group is kept for the groups of the walk, one after another; where
+ * that of a group is, is told by an array that is right if what it leads to is
+ * of this group: so nothing is cleared between walks, and little touched.  Links are taken in topological order, which the index
  * has; walks down plain links use a stack of their own, no recursion.
  *
  * Time: for each own link, the number of units that it meets on its way down.
@@ -39,7 +40,7 @@ typedef struct GroupState
 	double		lost;			/* capacity, over the members so far */
 	double		worst;			/* lost part of the member being walked */
 	double		probability;	/* that a unit seen so far is hit */
-	int32_t		walk;			/* that the rest is of */
+	int32_t		group;
 	int32_t		member;			/* that worst is of; -1: no unit met yet */
 } GroupState;
 
@@ -57,6 +58,10 @@ typedef struct Kept				/* of a link that is not plain */
 	size_t		nshares;
 } Kept;
 
+#define FETCH_LANES		16		/* whose units and groups are asked for at once */
+
+#define SEVERAL		255			/* or their only one's probability is rare */
+
 typedef struct Walk
 {
 	NsRiskIndex *x;
@@ -67,17 +72,21 @@ typedef struct Walk
 	Kept	   *kept;			/* by link */
 	int32_t    *link_member;	/* by link: number of the member that met it */
 
-	GroupState *group;
+	int32_t    *at;				/* by group: where its state is, if it is there:
+								 * nothing is cleared between walks */
 	int32_t    *unit_walk;		/* by unit: walk that met it; only of groups
 								 * with several */
-	bool	   *several;		/* by group */
+	uint8_t    *several;		/* by group: SEVERAL units; else a position in
+								 * likely */
+	double		likely[SEVERAL];	/* probabilities that units have, each once */
+	int			nlikely;
 	int32_t		walk;
 	int32_t		member;			/* number of the member being walked */
 	bool		own;			/* no member: the link itself */
 	double		c;				/* what the member counts with */
 
-	int32_t    *touched;		/* groups of the walk */
-	size_t		ntouched;
+	GroupState *touched;		/* groups of the walk, in order of meeting */
+	int32_t		ntouched;
 	int32_t    *unit;			/* its distinct units, in order of meeting */
 	size_t		nunits;
 	size_t		unit_room;
@@ -90,6 +99,21 @@ typedef struct Walk
 
 /* What is lost of a group hit at the link itself: more than any capacity. */
 #define ALL_LOST	HUGE_VAL
+
+/* Rules give few probabilities: a byte for each group stays near. */
+static uint8_t
+likely_as(Walk *w, double probability)
+{
+	int			i = 0;
+
+	while (i < w->nlikely && w->likely[i] != probability)
+		i++;
+	if (i == SEVERAL)
+		return SEVERAL;
+	if (i == w->nlikely)
+		w->likely[w->nlikely++] = probability;
+	return (uint8_t) i;
+}
 
 static NsResult
 walk_begin(Walk *w, NsRiskIndex *x)
@@ -105,13 +129,15 @@ walk_begin(Walk *w, NsRiskIndex *x)
 	NEED(w->plain = ns_alloc_zero(x->env, in->nlinks, sizeof(bool)));
 	NEED(w->kept = ns_alloc_zero(x->env, in->nlinks, sizeof(Kept)));
 	NEED(w->link_member = ns_alloc_zero(x->env, in->nlinks, sizeof(int32_t)));
-	NEED(w->group = ns_alloc_zero(x->env, ngroups, sizeof(GroupState)));
-	NEED(w->several = ns_alloc_zero(x->env, ngroups, sizeof(bool)));
+	NEED(w->at = ns_alloc_zero(x->env, ngroups, sizeof(int32_t)));
+	NEED(w->several = ns_alloc_array(x->env, ngroups, sizeof(uint8_t)));
 	NEED(w->unit_walk = ns_alloc_zero(x->env, (size_t) plant->nunits,
 									  sizeof(int32_t)));
-	NEED(w->touched = ns_alloc_array(x->env, ngroups, sizeof(int32_t)));
+	NEED(w->touched = ns_alloc_array(x->env, ngroups, sizeof(GroupState)));
+	for (int32_t g = 0; g < plant->ngroups; g++)
+		w->several[g] = likely_as(w, plant->unit_probability[g]);
 	for (int32_t u = plant->ngroups; u < plant->nunits; u++)
-		w->several[plant->unit_group[u - plant->ngroups]] = true;
+		w->several[plant->unit_group[u - plant->ngroups]] = SEVERAL;
 	return NS_OK;
 }
 
@@ -128,34 +154,34 @@ walk_start(Walk *w)
 static inline GroupState *
 touch(Walk *w, int32_t group)
 {
-	GroupState *gs = &w->group[group];
+	int32_t		at = w->at[group];
 
-	if (gs->walk != w->walk)
+	if (at >= w->ntouched || w->touched[at].group != group)
 	{
-		gs->walk = w->walk;
-		gs->member = -1;
-		gs->lost = 0;
-		gs->worst = 0;
-		gs->probability = 0;
-		w->touched[w->ntouched++] = group;
+		w->at[group] = at = w->ntouched++;
+		w->touched[at] = (GroupState) {.group = group, .member = -1};
 	}
-	return gs;
+	return &w->touched[at];
 }
 
 /* A unit is beneath the link that is walked. */
 static NsResult
 meet_unit(Walk *w, int32_t unit, GroupState *gs, int32_t group)
 {
-	double		p = w->plant->unit_probability[unit];
+	uint8_t		several = w->several[group];
+	double		p;
 
-	if (w->several[group])
+	if (several == SEVERAL)
 	{
 		if (w->unit_walk[unit] == w->walk)
 			return NS_OK;
 		w->unit_walk[unit] = w->walk;
+		p = w->plant->unit_probability[unit];
 	}
 	else if (gs->member >= 0)
 		return NS_OK;			/* the only unit, met before */
+	else
+		p = w->likely[several];
 	if (gs->member < 0)
 		gs->member = 0;
 	gs->probability += p * (1 - gs->probability);
@@ -204,24 +230,73 @@ static NsResult
 hit_lane(Walk *w, const NsLane *lane)
 {
 	const NsPlant *plant = w->plant;
-	const NsPlantDuct *duct = plant->rows->duct;
-	int32_t		own = plant->span_unit[lane->span];
+	const NsDuctUnits *duct = plant->duct;
+	const NsSpanUnits *span = &plant->span[lane->span];
+	int32_t		own = span->unit;
 
-	if (own >= 0 && lane->duct >= 0 && plant->rows->span[lane->span].encased)
+	if (lane->duct >= 0)
 	{
 		int32_t		outermost = lane->duct;
 
 		while (duct[outermost].parent >= 0)
 			outermost = duct[outermost].parent;
-		own = plant->bank_unit[outermost];
+		if (duct[outermost].bank >= 0)
+			own = duct[outermost].bank;
 	}
 	TRY(hit(w, own));
-	for (int32_t i = plant->span_start[lane->span];
-		 i < plant->span_start[lane->span + 1]; i++)
+	for (int32_t i = span[0].start; i < span[1].start; i++)
 		TRY(hit(w, plant->span_list[i]));
 	for (int32_t d = lane->duct; d >= 0; d = duct[d].parent)
-		TRY(hit(w, plant->duct_unit[d]));
+		TRY(hit(w, duct[d].unit));
 	return NS_OK;
+}
+
+static inline void
+fetch_group(const Walk *w, int32_t unit)
+{
+	if (unit >= 0 && unit < w->plant->ngroups)
+		__builtin_prefetch(&w->at[unit], 1);
+}
+
+/*
+ * What a lane's units and their groups are lies all over the memory, so that a
+ * walk would wait for each.  Ask for all of it before it is needed.
+ */
+static void
+fetch_lanes(const Walk *w, const NsLane *lane, int32_t n)
+{
+	const NsPlant *plant = w->plant;
+
+	for (int32_t k = 0; k < n; k++)
+	{
+		__builtin_prefetch(&plant->span[lane[k].span]);
+		if (lane[k].duct >= 0)
+			__builtin_prefetch(&plant->duct[lane[k].duct]);
+	}
+	for (int32_t k = 0; k < n; k++)
+	{
+		const NsSpanUnits *span = &plant->span[lane[k].span];
+
+		__builtin_prefetch(&plant->span_list[span->start]);
+		fetch_group(w, span->unit);
+		if (lane[k].duct >= 0)
+		{
+			const NsDuctUnits *duct = &plant->duct[lane[k].duct];
+
+			fetch_group(w, duct->unit);
+			if (duct->parent >= 0)
+				__builtin_prefetch(&plant->duct[duct->parent]);
+		}
+	}
+	for (int32_t k = 0; k < n; k++)
+	{
+		const NsSpanUnits *span = &plant->span[lane[k].span];
+
+		for (int32_t i = span[0].start; i < span[1].start && i < span[0].start + 4; i++)
+			fetch_group(w, plant->span_list[i]);
+		if (lane[k].duct >= 0 && plant->duct[lane[k].duct].parent >= 0)
+			fetch_group(w, plant->duct[plant->duct[lane[k].duct].parent].unit);
+	}
 }
 
 static NsResult
@@ -256,6 +331,11 @@ hit_own(Walk *w, int32_t link)
 			TRY(hit(w, w->plant->cable_unit[ride->cable]));
 		for (int32_t k = 0; k < ride->nlanes; k++)
 		{
+			int32_t		left = ride->nlanes - k;
+
+			if (k % FETCH_LANES == 0)
+				fetch_lanes(w, &riding->lane[ride->lane + k],
+							left < FETCH_LANES ? left : FETCH_LANES);
 			if (ns_risk_stopped(w->x))
 				return NS_INTERRUPTED;
 			TRY(hit_lane(w, &riding->lane[ride->lane + k]));
@@ -359,14 +439,13 @@ keep_link(Walk *w, const NsRiskBundle *b)
 	NEED(kept->unit = ns_alloc_array(env, w->nunits, sizeof(int32_t)));
 	memcpy(kept->unit, w->unit, w->nunits * sizeof(int32_t));
 	kept->nunits = w->nunits;
-	NEED(kept->share = ns_alloc_array(env, w->ntouched, sizeof(GroupShare)));
-	for (size_t i = 0; i < w->ntouched; i++)
+	NEED(kept->share = ns_alloc_array(env, (size_t) w->ntouched, sizeof(GroupShare)));
+	for (int32_t i = 0; i < w->ntouched; i++)
 	{
-		int32_t		group = w->touched[i];
-		double		share = share_of(b, &w->group[group]);
+		double		share = share_of(b, &w->touched[i]);
 
 		if (share > 0)
-			kept->share[kept->nshares++] = (GroupShare) {group, share};
+			kept->share[kept->nshares++] = (GroupShare) {w->touched[i].group, share};
 	}
 	return NS_OK;
 }
@@ -374,25 +453,26 @@ keep_link(Walk *w, const NsRiskBundle *b)
 static NsResult
 put_rows(Walk *w, NsPlantMembers *out, int32_t at, const NsRiskBundle *b)
 {
+	size_t		n = (size_t) w->ntouched;
 	NsGroupMember *row;
 
-	if (out->n + w->ntouched > NS_RISK_MAX_ROWS)
+	if (out->n + n > NS_RISK_MAX_ROWS)
 		return NS_TOO_LARGE;
 	NEED(out->row = ns_grow_array(w->x->env, out->row, &out->room,
-								  out->n + w->ntouched + 1,
+								  out->n + n + 1,
 								  sizeof(NsGroupMember)));
 	out->start[at] = out->n;
-	out->count[at] = w->ntouched;
+	out->count[at] = n;
 	row = out->row + out->n;
-	for (size_t i = 0; i < w->ntouched; i++)
+	for (size_t i = 0; i < n; i++)
 	{
-		const GroupState *gs = &w->group[w->touched[i]];
+		const GroupState *gs = &w->touched[i];
 
-		row[i].group = w->touched[i];
+		row[i].group = gs->group;
 		row[i].share = b == NULL ? 1 : (float) share_of(b, gs);
 		row[i].probability = (float) (gs->probability < 1 ? gs->probability : 1);
 	}
-	out->n += w->ntouched;
+	out->n += n;
 	if (!w->x->in->want_units)
 		return NS_OK;
 	NEED(out->unit = ns_grow_array(w->x->env, out->unit, &out->unit_room,

@@ -162,6 +162,8 @@ span_row(const GraphRow *row, void *state)
 	RawSpan    *raw;
 	bool		null;
 
+	if (!plant_is_ridden(p, graph_row_int64(row, SPAN_ID)))
+		return;
 	p->nread++;
 	if (p->whole)
 	{
@@ -196,6 +198,8 @@ duct_row(const GraphRow *row, void *state)
 	RawDuct    *raw;
 	size_t		at = p->at;
 
+	if (!plant_is_ridden(p, graph_row_int64(row, DUCT_SPAN_ID)))
+		return;
 	p->nread++;
 	if (p->whole)
 	{
@@ -248,6 +252,8 @@ crossing_row(const GraphRow *row, void *state)
 	PlantRead  *p = state;
 	NsPassage	passage = NS_PASSAGE_OVER;
 
+	if (!plant_is_ridden(p, graph_row_int64(row, CROSSING_SPAN_ID)))
+		return;
 	if (graph_row_is(row, CROSSING_PASSAGE, "under", 5))
 		passage = NS_PASSAGE_UNDER;
 	else if (graph_row_is(row, CROSSING_PASSAGE, "through", 7))
@@ -563,6 +569,8 @@ finish(PlantRead *p)
 	p->rows.stretch = p->stretch;
 	p->rows.hazard = p->hazard;
 	p->rows.place = p->place;
+	p->rows.lane = p->lane;
+	p->rows.nlanes = p->nsegments;
 	error_check(ns_plant_build(p->env, &p->rows, &p->plant), PLANT_SUBJECT);
 	p->riding.plant = &p->plant;
 	p->riding.lane = p->lane;

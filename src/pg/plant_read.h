@@ -140,6 +140,11 @@ typedef struct PlantRead
 	size_t		hazard_room;
 	NsPlantPlace *place;
 
+	bool	   *covered;		/* by segment: does a ride cover it? */
+	uint8	   *ridden;			/* bits by id of a span, from ridden_first on;
+								 * NULL: all are read */
+	int64		ridden_first;
+	uint64		ridden_range;
 	NsLane	   *lane;
 	int32	   *ride_start;		/* by link, one more than there are */
 	NsRide	   *ready_ride;

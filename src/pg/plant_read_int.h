@@ -38,6 +38,16 @@ extern size_t plant_first_room(GraphTable table);
 
 /* ---- plant_ride.c ---- */
 
+/* Where all is read: does anything ride in the span, as far as it is known? */
+static inline bool
+plant_is_ridden(const PlantRead *p, int64 span_id)
+{
+	uint64		at = (uint64) span_id - (uint64) p->ridden_first;
+
+	return p->ridden == NULL ||
+		(at < p->ridden_range && (p->ridden[at / 8] >> at % 8 & 1) != 0);
+}
+
 /* The assignments of links, in the order of links and seq. */
 extern void plant_read_assignments(PlantRead *p, const PlantLinks *links);
 

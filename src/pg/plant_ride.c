@@ -23,6 +23,9 @@
 #define ROWS_PER_SEGMENT 2
 #define ROWS_PER_SPAN	40
 
+/* Bits for ids of spans are kept while there are this many for a segment. */
+#define RIDDEN_RANGE	256
+
 /* ---- assignments and segments ---- */
 
 static void
@@ -287,26 +290,26 @@ order_segments(PlantRead *p)
 	p->nsegments = kept;
 }
 
-void
-plant_read_segments(PlantRead *p)
-{
-	read_segments(p);
-	order_segments(p);
-}
-
-/* Position of a cable's first segment of this number or a higher one. */
+/*
+ * Position of a cable's first segment of this number or a higher one, within
+ * [low, high), which are those of the cable.
+ */
 static size_t
-first_segment(const PlantRead *p, int32 cable, int32 seq)
+first_segment(const PlantRead *p, size_t low, size_t high, int32 seq)
 {
-	size_t		low = 0;
-	size_t		high = p->nsegments;
+	/* Numbers have no gaps, mostly. */
+	if (low < high && seq >= p->segment[low].seq)
+	{
+		size_t		guess = low + (size_t) (seq - p->segment[low].seq);
 
+		if (guess < high && p->segment[guess].seq == seq)
+			return guess;
+	}
 	while (low < high)
 	{
 		size_t		middle = low + (high - low) / 2;
-		const RawSegment *s = &p->segment[middle];
 
-		if (s->cable < cable || (s->cable == cable && s->seq < seq))
+		if (p->segment[middle].seq < seq)
 			low = middle + 1;
 		else
 			high = middle;
@@ -314,38 +317,123 @@ first_segment(const PlantRead *p, int32 cable, int32 seq)
 	return low;
 }
 
-void
-plant_resolve_rides(PlantRead *p, size_t nlinks)
+/* Where each cable's segments begin, one more than there are. */
+static size_t *
+cable_starts(const PlantRead *p)
 {
+	size_t	   *start = ns_alloc_zero(p->env, p->rows.ncables + 1, sizeof(size_t));
 	size_t		i;
 
-	p->lane = env_pg_array(p->env, p->nsegments, sizeof(NsLane));
 	for (i = 0; i < p->nsegments; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		p->lane[i].span = plant_found(&p->span_map, p->segment[i].span_id);
-		p->lane[i].duct = p->segment[i].duct_id == 0 ? -1
-			: plant_found(&p->duct_map, p->segment[i].duct_id);
-	}
-	p->ride_start = ns_alloc_zero(p->env, nlinks + 1, sizeof(int32));
+		start[p->segment[i].cable + 1]++;
+	for (i = 0; i < p->rows.ncables; i++)
+		start[i + 1] += start[i];
+	return start;
+}
+
+/* Which segments does each ride cover, and which does any? */
+static void
+place_rides(PlantRead *p)
+{
+	size_t	   *start = cable_starts(p);
+	int32	   *covers = ns_alloc_zero(p->env, p->nsegments + 1, sizeof(int32));
+	int32		covering = 0;
+	size_t		i;
+
 	p->ready_ride = env_pg_array(p->env, p->nrides, sizeof(NsRide));
 	for (i = 0; i < p->nrides; i++)
 	{
 		const RawRide *raw = &p->ride[i];
 		NsRide	   *ride = &p->ready_ride[i];
+		size_t		low;
+		size_t		high;
 		size_t		first;
 
 		CHECK_FOR_INTERRUPTS();
-		p->ride_start[raw->link + 1]++;
 		ride->cable = plant_found(&p->cable_map, raw->cable_id);
-		first = first_segment(p, ride->cable, raw->from);
+		low = start[ride->cable];
+		high = start[ride->cable + 1];
+		first = first_segment(p, low, high, raw->from);
 		ride->lane = (int32) first;
-		ride->nlanes = (int32) ((raw->to == PG_INT32_MAX
-								 ? first_segment(p, ride->cable + 1, 0)
-								 : first_segment(p, ride->cable, raw->to + 1)) - first);
+		if (raw->to != PG_INT32_MAX)
+			high = first_segment(p, low, high, raw->to + 1);
+		ride->nlanes = (int32) (high - first);
+		covers[first]++;
+		covers[high]--;
 	}
+	p->covered = env_pg_array(p->env, p->nsegments, sizeof(bool));
+	for (i = 0; i < p->nsegments; i++)
+	{
+		covering += covers[i];
+		p->covered[i] = covering > 0;
+	}
+}
+
+/* Of the others, nothing need be read.  Where ids are scattered, all is. */
+static void
+note_ridden_spans(PlantRead *p)
+{
+	int64		least = PG_INT64_MAX;
+	int64		most = PG_INT64_MIN;
+	uint64		range;
+	size_t		i;
+
+	for (i = 0; i < p->nsegments; i++)
+	{
+		if (!p->covered[i])
+			continue;
+		least = Min(least, p->segment[i].span_id);
+		most = Max(most, p->segment[i].span_id);
+	}
+	if (least > most)
+		return;
+	range = (uint64) most - (uint64) least;
+	if (range / RIDDEN_RANGE > p->nsegments)
+		return;
+	p->ridden_first = least;
+	p->ridden_range = range + 1;
+	p->ridden = ns_alloc_zero(p->env, range / 8 + 1, 1);
+	for (i = 0; i < p->nsegments; i++)
+	{
+		uint64		at = (uint64) p->segment[i].span_id - (uint64) least;
+
+		CHECK_FOR_INTERRUPTS();
+		if (p->covered[i])
+			p->ridden[at / 8] |= 1 << at % 8;
+	}
+}
+
+void
+plant_read_segments(PlantRead *p)
+{
+	read_segments(p);
+	order_segments(p);
+	place_rides(p);
+	if (p->whole)
+		note_ridden_spans(p);
+}
+
+void
+plant_resolve_rides(PlantRead *p, size_t nlinks)
+{
+	size_t		i;
+
+	p->ride_start = ns_alloc_zero(p->env, nlinks + 1, sizeof(int32));
+	for (i = 0; i < p->nrides; i++)
+		p->ride_start[p->ride[i].link + 1]++;
 	for (i = 0; i < nlinks; i++)
 		p->ride_start[i + 1] += p->ride_start[i];
+	p->lane = env_pg_array(p->env, p->nsegments, sizeof(NsLane));
+	for (i = 0; i < p->nsegments; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		p->lane[i].span = p->lane[i].duct = -1;
+		if (!p->covered[i])
+			continue;
+		p->lane[i].span = plant_found(&p->span_map, p->segment[i].span_id);
+		if (p->segment[i].duct_id != 0)
+			p->lane[i].duct = plant_found(&p->duct_map, p->segment[i].duct_id);
+	}
 }
 
 /* A ride in each span, in a lane of its own. */

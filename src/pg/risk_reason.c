@@ -163,7 +163,7 @@ lane_reasons(const Ask *ask, int64 link_id, const NsRide *ride, int32 at)
 	const NsLane *lane = &read->lane[at];
 	const NsPlantDuct *duct = read->rows.duct;
 	Reason		r = {.link_id = link_id};
-	int32		own = plant->span_unit[lane->span];
+	int32		own = plant->span[lane->span].unit;
 	int32		d;
 	int32		i;
 
@@ -175,7 +175,7 @@ lane_reasons(const Ask *ask, int64 link_id, const NsRide *ride, int32 at)
 	{
 		for (d = lane->duct; duct[d].parent >= 0; d = duct[d].parent)
 			CHECK_FOR_INTERRUPTS();
-		own = plant->bank_unit[d];
+		own = plant->duct[d].bank;
 	}
 	if (is_of_group(ask, own))
 	{
@@ -183,7 +183,7 @@ lane_reasons(const Ask *ask, int64 link_id, const NsRide *ride, int32 at)
 		r.probability = plant->unit_probability[own];
 		put_reason(ask, &r);
 	}
-	for (i = plant->span_start[lane->span]; i < plant->span_start[lane->span + 1]; i++)
+	for (i = plant->span[lane->span].start; i < plant->span[lane->span + 1].start; i++)
 	{
 		int32		unit = plant->span_list[i];
 
@@ -196,11 +196,11 @@ lane_reasons(const Ask *ask, int64 link_id, const NsRide *ride, int32 at)
 	r.element_kind = "duct";
 	for (d = lane->duct; d >= 0; d = duct[d].parent)
 	{
-		if (!is_of_group(ask, plant->duct_unit[d]))
+		if (!is_of_group(ask, plant->duct[d].unit))
 			continue;
 		r.element_id = duct[lane->duct].id;
 		r.rule = plant_rule_word(NS_RULE_DUCT);
-		r.probability = plant->unit_probability[plant->duct_unit[d]];
+		r.probability = plant->unit_probability[plant->duct[d].unit];
 		put_reason(ask, &r);
 	}
 }
