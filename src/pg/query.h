@@ -10,7 +10,7 @@
 
 #include "executor/spi.h"
 
-#define QUERY_MAX_ARGS 2
+#define QUERY_MAX_ARGS 3
 
 /*
  * A query of this extension's own; declare it static.  The text names

@@ -107,17 +107,21 @@ static NsQuery ducts_around = {
 	" pg_catalog.upper(t.z_strands)" \
 	" FROM u JOIN netstate.splice t" \
 	" ON t." side "_cable_id OPERATOR(pg_catalog.=) u.cable_id" \
-	" AND t." side "_seq OPERATOR(pg_catalog.=) u.seq" \
+	" AND t." side "_seq OPERATOR(pg_catalog.>=) u.first" \
+	" AND t." side "_seq OPERATOR(pg_catalog.<=) u.last" \
 	" LEFT JOIN netstate.splice_closure c" \
 	" ON c.id OPERATOR(pg_catalog.=) t.closure_id"
 
-/* At either end of these segments; one of two such segments comes twice. */
+/*
+ * At either end of segments, of each cable from the first to the last; one of
+ * two such segments comes twice.
+ */
 static NsQuery splices_at = {
-	.sql = "WITH u AS (SELECT * FROM ROWS FROM"
-	" (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u(cable_id, seq))"
+	.sql = "WITH u AS (SELECT * FROM ROWS FROM (pg_catalog.unnest($1),"
+	" pg_catalog.unnest($2), pg_catalog.unnest($3)) AS u(cable_id, first, last))"
 	SPLICES_BY("a") " UNION ALL" SPLICES_BY("z"),
-	.nargs = 2,
-	.argtype = {INT8ARRAYOID, INT8ARRAYOID},
+	.nargs = 3,
+	.argtype = {INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID},
 	.by_array = true
 };
 
@@ -374,14 +378,28 @@ load_ducts(Route *route)
 static void
 load_splices(Route *route)
 {
-	Datum		arg[2];
+	int64	   *cable = env_pg_array(route->env, route->nstrands, sizeof(int64));
+	int64	   *first = env_pg_array(route->env, route->nstrands, sizeof(int64));
+	int64	   *last = env_pg_array(route->env, route->nstrands, sizeof(int64));
+	Datum		arg[3];
+	size_t		n = 0;
+	size_t		i;
 
-	if (route->nsegments == 0)
+	for (i = 0; i < route->nstrands; i++)
+	{
+		const RouteStrands *s = &route->strands[i];
+
+		if (s->nsegments == 0)
+			continue;
+		cable[n] = s->cable_id;
+		first[n] = route->segment[s->segment].seq;
+		last[n++] = route->segment[s->segment + s->nsegments - 1].seq;
+	}
+	if (n == 0)
 		return;
-	arg[0] = id_array(&route->segment[0].cable_id, route->nsegments,
-					  sizeof(RouteSegment));
-	arg[1] = id_array(&route->segment[0].seq, route->nsegments,
-					  sizeof(RouteSegment));
+	arg[0] = id_array(cable, n, sizeof(int64));
+	arg[1] = id_array(first, n, sizeof(int64));
+	arg[2] = id_array(last, n, sizeof(int64));
 	query_run(&splices_at, arg, splice_row, route);
 }
 
