@@ -210,6 +210,22 @@ LEFT JOIN LATERAL (SELECT p.*, ARRAY(SELECT u.id FROM unnest(p.links) u (id) ORD
 	FROM netstate.bypass_paths(w.name, ARRAY[e.link_id]) p) b ON true
 WHERE w.id BETWEEN 5821 AND 5835;
 
+-- Provisioned, each bypass takes what it would have taken.
+CREATE TEMP TABLE before AS
+SELECT w.id, c.srlgs, c.link_id, c.moved_gbps, c.unprotected_gbps FROM netstate.network w
+CROSS JOIN LATERAL netstate.bypass_contention(w.name, most => 0) c WHERE w.id BETWEEN 5821 AND 5835
+GROUP BY w.id, c.srlgs, c.link_id, c.moved_gbps, c.unprotected_gbps;
+INSERT INTO netstate.network (id, name, layer) SELECT 5840 + n, 'c te ' || n, 'te' FROM generate_series(1, 15) n;
+SELECT count(b.bypass_link_id) > 200 AS provisioned
+FROM generate_series(1, 15) n CROSS JOIN LATERAL netstate.provision_bypasses('c random ' || n, 'c te ' || n) b;
+SELECT count(*) > 200 AS events, count(*) FILTER (WHERE b.id IS NULL OR a.id IS NULL) AS differ
+FROM before b
+FULL JOIN (
+	SELECT DISTINCT w.id, c.srlgs, c.link_id, c.moved_gbps, c.unprotected_gbps FROM netstate.network w
+	CROSS JOIN LATERAL netstate.bypass_contention(w.name, most => 0) c WHERE w.id BETWEEN 5821 AND 5835) a
+	ON (a.id, a.srlgs, a.moved_gbps, a.unprotected_gbps) = (b.id, b.srlgs, b.moved_gbps, b.unprotected_gbps)
+	AND a.link_id IS NOT DISTINCT FROM b.link_id;
+
 -- ---- refused ----
 
 SELECT query, pg_temp.refusal('SELECT count(*) FROM netstate.bypass_contention(' || query || ')') AS refusal

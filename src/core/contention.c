@@ -221,7 +221,7 @@ ns_contention_move(NsContentionWork *w, NsContentionEvent *e)
 		for (int back = 0; back < 2; back++)
 		{
 			int32_t		slot = NS_SLOT(link, back);
-			double		gbps = e->share[i] * w->query->load[slot];
+			double		gbps = ns_contention_share(e->share[i]) * w->query->load[slot];
 			const NsWay *bypass = NULL;
 
 			if (gbps == 0)

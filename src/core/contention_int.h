@@ -8,8 +8,22 @@
 #ifndef NS_CONTENTION_INT_H
 #define NS_CONTENTION_INT_H
 
+#include <math.h>
+
 #include "bypass.h"
 #include "contention.h"
+
+/*
+ * A share as it was meant: the decimal of at most six digits that this float
+ * stands for, if there is one.
+ */
+static inline double
+ns_contention_share(float share)
+{
+	double		decimal = round((double) share * 1e6) / 1e6;
+
+	return (float) decimal == share ? decimal : (double) share;
+}
 
 /* What rounding may make of a link that is just full. */
 #define NS_FULL_PART	1e-9

@@ -232,7 +232,7 @@ added_beside(NsContentionWork *w, const NsContentionEvent *e,
 		for (int back = 0; back < 2; back++)
 		{
 			int32_t		from = NS_SLOT(e->hit.number[i], back);
-			double		gbps = e->share[i] * w->query->load[from];
+			double		gbps = ns_contention_share(e->share[i]) * w->query->load[from];
 			const NsWay *bypass;
 			bool		here = false;
 			bool		cut = false;

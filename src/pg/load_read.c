@@ -13,12 +13,12 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 
+#include "bypass_read.h"
 #include "load_read.h"
 #include "query.h"
-#include "risk_load.h"
 
 static NsQuery links_of_network = {
-	.sql = "SELECT l.id, l.capacity_gbps, l.load_gbps, l.mtbf_hours, l.mttr_hours"
+	.sql = "SELECT l.id, l.load_gbps, l.mtbf_hours, l.mttr_hours"
 	" FROM netstate.link l WHERE l.network_id OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtype = {INT8OID}
@@ -55,37 +55,9 @@ link_row(const Datum *value, const bool *null, void *state)
 	CHECK_FOR_INTERRUPTS();
 	if (link < 0)
 		return;
-	reader->links->capacity_gbps[link] = value_or_nan(value[1], null[1]);
-	reader->links->given_gbps[link] = value_or_nan(value[2], null[2]);
-	reader->links->mtbf_hours[link] = value_or_nan(value[3], null[3]);
-	reader->links->mttr_hours[link] = value_or_nan(value[4], null[4]);
-}
-
-/* Take from the capacities what failures beneath the links take. */
-static void
-apply_carried(EnvPg *env, const NsGraph *g, LoadLinks *links)
-{
-	int64	   *id = env_pg_array(&env->env, g->nup, sizeof(int64));
-	RiskRows	rows = {.env = &env->env};
-	NsRiskResult derived;
-	size_t		n = 0;
-	size_t		i;
-	int32_t		link;
-
-	for (link = 0; link < g->nlinks; link++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (ns_link_up(g, link) && !isnan(links->capacity_gbps[link]))
-			id[n++] = ns_link_id(g, link);
-	}
-	risk_load_links(&rows, id, n);
-	risk_load_derive(&rows, false, &derived);
-	for (i = 0; i < rows.nown; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		link = ns_graph_find_link(g, rows.link[i].id);
-		links->capacity_gbps[link] *= derived.carried[i];
-	}
+	reader->links->given_gbps[link] = value_or_nan(value[1], null[1]);
+	reader->links->mtbf_hours[link] = value_or_nan(value[2], null[2]);
+	reader->links->mttr_hours[link] = value_or_nan(value[3], null[3]);
 }
 
 static double *
@@ -106,13 +78,11 @@ load_read_links(EnvPg *env, const GraphRef *ref, LoadLinks *links)
 	Datum		network = Int64GetDatum(ref->network_id);
 	int32_t		n = ref->graph->nlinks;
 
-	risk_load_check_rights();
-	links->capacity_gbps = all_unknown(env, n);
+	links->capacity_gbps = bypass_read_capacity(env, ref);
 	links->given_gbps = all_unknown(env, n);
 	links->mtbf_hours = all_unknown(env, n);
 	links->mttr_hours = all_unknown(env, n);
 	query_run(&links_of_network, &network, link_row, &reader);
-	apply_carried(env, ref->graph, links);
 }
 
 /* ---- demands ---- */

@@ -284,7 +284,7 @@ strike(UnitEnv *u, const Case *c, Risk *r, uint32_t cut, double *added)
 	{
 		int32_t		link = NS_SLOT_LINK(slot);
 		const NetLink *l = &c->net.link[link];
-		double		gbps = r->share[link] * c->load[slot];
+		double		gbps = round(r->share[link] * 100) / 100 * c->load[slot];
 		bool		found = false;
 		OraclePath	path;
 
