@@ -66,6 +66,14 @@ commit_lock_tag(LOCKTAG *tag)
 	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, LOCK_MAGIC, 1, LOCK_CLASS);
 }
 
+/* Two that wait for each other: one of them has to begin anew. */
+static pg_attribute_unused() void
+say_try_again(void *arg)
+{
+	if (geterrcode() == ERRCODE_T_R_DEADLOCK_DETECTED)
+		errhint("Run the transaction again. SET CONSTRAINTS ... IMMEDIATE keeps the lock of all such commits until its transaction ends: change nothing after it.");
+}
+
 /*
  * Each check asks anew: after the rollback of a savepoint it is not held.
  * NETSTATE_BROKEN_LOCK makes a library whose checks prove nothing, for tests.
@@ -74,10 +82,14 @@ static void
 take_commit_lock(void)
 {
 #ifndef NETSTATE_BROKEN_LOCK
+	ErrorContextCallback callback = {.callback = say_try_again};
 	LOCKTAG		tag;
 
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 	commit_lock_tag(&tag);
 	LockAcquire(&tag, ExclusiveLock, false, false);
+	error_context_stack = callback.previous;
 #endif
 }
 
