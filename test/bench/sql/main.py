@@ -4,6 +4,7 @@ import sys
 import load
 import parts_compare
 import parts_contention
+import parts_group
 import parts_large
 import parts_plant
 import parts_question
@@ -29,6 +30,7 @@ PARTS = {
     "plant_fault": parts_question.plant_fault,
     "plant_rule": parts_question.plant_rule,
     "plant_netbox": parts_question.plant_netbox,
+    "group": parts_group.group,
 }
 
 
