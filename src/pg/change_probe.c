@@ -214,6 +214,13 @@ follow_drains(Changes *changes, int64 network_id, bool drained)
 	changes->ndrains = changes->ndrained = 0;
 }
 
+const char *
+changes_element(const Changes *changes, size_t i, int64 *id)
+{
+	*id = changes->element[i].id;
+	return changes->element[i].kind;
+}
+
 void
 changes_follow_plant(Changes *changes, int64 network_id)
 {

@@ -80,6 +80,9 @@ extern void changes_follow_plant(Changes *changes, int64 network_id);
  */
 extern void changes_follow(Changes *changes, int64 network_id, bool drained);
 
+/* The kind, a word of plant_elements_add(), and the id of the i-th element. */
+extern const char *changes_element(const Changes *changes, size_t i, int64 *id);
+
 /* Sort the ids and drop what is there twice. */
 extern void changes_finish(Changes *changes);
 

@@ -78,9 +78,8 @@ check_risk_lock(void)
 	LockRelationOid(query_table("demand"), AccessShareLock);
 }
 
-/* From these nodes and links to the links that ride on them. */
-static void
-follow_up(IdSet *node, IdSet *link)
+void
+check_risk_follow(IdSet *node, IdSet *link)
 {
 	size_t		done;
 	size_t		next;
@@ -121,11 +120,20 @@ check_risk_touch(CheckRun *run, const CheckChange *changed, CheckRisk *risk)
 	risk->all = changes.all;
 	if (risk->all)
 		return;
+	risk->changes = changes;
+	risk->nelements = changes.nelements;
+	changes.node = NULL;		/* its own from here on */
+	changes.link = NULL;
+	changes.nnodes = changes.node_room = changes.nlinks = changes.link_room = 0;
 	changes_follow_plant(&changes, 0);
+	for (i = 0; i < risk->changes.nnodes; i++)
+		changes_add_node(&changes, risk->changes.node[i]);
+	for (i = 0; i < risk->changes.nlinks; i++)
+		changes_add_link(&changes, risk->changes.link[i]);
 	id_set_make(&node, &run->view.memory.env);
 	for (i = 0; i < changes.nnodes; i++)
 		id_set_add(&node, changes.node[i]);
 	for (i = 0; i < changes.nlinks; i++)
 		id_set_add(&risk->link, changes.link[i]);
-	follow_up(&node, &risk->link);
+	check_risk_follow(&node, &risk->link);
 }

@@ -206,6 +206,65 @@ plant_read_stretches(PlantRead *p)
 	}
 }
 
+typedef struct AlongRead
+{
+	PlantRead	p;
+	IdSet		span;			/* parallel to p.raw_span */
+} AlongRead;
+
+static void
+along_row(const GraphRow *row, void *state)
+{
+	AlongRead  *read = state;
+	PlantRead  *p = &read->p;
+	bool		null;
+	Datum		geometry = graph_row_get(row, SPAN_GEOM, &null);
+	size_t		at = read->span.n;
+
+	if (null || !id_set_add(&read->span, graph_row_int64(row, SPAN_ID)))
+		return;
+	p->raw_span = env_pg_grow(p->env, p->raw_span, &p->raw_span_room, at + 1,
+							  sizeof(RawSpan));
+	p->raw_span[at].corridor_id = graph_row_int64(row, SPAN_CORRIDOR_ID);
+	plant_note_ends(p, (int32) at, geometry);
+}
+
+static bool
+on_one_stretch(const NsPlantStretch *a, const NsPlantStretch *b)
+{
+	return (a->first <= b->last && b->first <= a->last) ||
+		(a->first_side <= b->last_side && b->first_side <= a->last_side);
+}
+
+void
+plant_along(NsEnv *env, int64 corridor_id, const IdSet *span, IdSet *along)
+{
+	AlongRead	read = {.p = {.env = env}};
+	const NsPlantStretch *stretch;
+	size_t		n;
+	size_t		i;
+	size_t		j;
+
+	plant_read_rules(read.p.rows.rule);
+	if (!read.p.rows.rule[NS_RULE_CORRIDOR].enabled &&
+		!read.p.rows.rule[NS_RULE_CORRIDOR_SIDE].enabled)
+		return;
+	id_set_make(&read.span, env);
+	graph_table_look_up(GRAPH_SPAN, SPAN_CORRIDOR_ID, corridor_id, along_row, &read);
+	plant_read_stretches(&read.p);
+	stretch = read.p.stretch;
+	n = read.p.rows.nstretches;
+	for (i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!id_set_has(span, read.span.id[stretch[i].span]))
+			continue;
+		for (j = 0; j < n; j++)
+			if (on_one_stretch(&stretch[i], &stretch[j]))
+				id_set_add(along, read.span.id[stretch[j].span]);
+	}
+}
+
 /* ---- hazard areas ---- */
 
 typedef struct Touching			/* boxes that meet */

@@ -13,6 +13,7 @@
 #define NS_PLANT_READ_H
 
 #include "id_map.h"
+#include "id_set.h"
 #include "line.h"
 #include "plant.h"
 
@@ -189,6 +190,13 @@ extern const char *plant_rule_word(NsRiskRuleKind kind);
 
 /* The well-known binary form, by the type's own send function. */
 extern bytea *plant_binary_form(Datum geometry);
+
+/*
+ * Add the spans that run along a corridor where one of these does, by the
+ * stretches of the rules in force.
+ */
+extern void plant_along(NsEnv *env, int64 corridor_id, const IdSet *span,
+						IdSet *along);
 
 /* The query with the schema of PostGIS for each %s, kept for the process. */
 extern const char *plant_with_postgis(const char *sql);
