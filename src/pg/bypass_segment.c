@@ -20,7 +20,6 @@
 #include "compat.h"
 #include "id_set.h"
 #include "query.h"
-#include "search.h"
 
 #define ID_ARRAY_QUERY(text, owner) \
 	{.sql = text, .nargs = 1, .argtype = {INT8ARRAYOID}, \
@@ -36,6 +35,12 @@ ID_ARRAY_QUERY("SELECT s.link_id, s.member, s.seq, s.supporting_link_id"
 			   " FROM pg_catalog.unnest($1) AS u(id) JOIN netstate.link_support s"
 			   " ON s.link_id OPERATOR(pg_catalog.=) u.id"
 			   " ORDER BY s.link_id, s.member, s.seq", "link_support");
+
+/* A graph may leave out links that are not up. */
+static NsQuery series_links =
+ID_ARRAY_QUERY("SELECT l.id, l.network_id, l.a_node_id, l.z_node_id, l.directed"
+			   " FROM pg_catalog.unnest($1) AS u(id) JOIN netstate.link l"
+			   " ON l.id OPERATOR(pg_catalog.=) u.id", NULL);
 
 /* What nodes ride on, at any depth. */
 static NsQuery nodes_beneath =
@@ -54,8 +59,8 @@ typedef struct Tunnel
 	int64		a_node_id;
 	bool		directed;
 	double		capacity;
-	int32_t		start;			/* node of the graph that its A end rides on,
-								 * or -1 */
+	int64		start;			/* node of the graph that its A end rides on,
+								 * or 0 */
 	size_t		first;			/* its rows of the series */
 	size_t		nrows;
 } Tunnel;
@@ -65,8 +70,16 @@ typedef struct SeriesRow
 	int64		tunnel_id;
 	int32		member;
 	int32		seq;
-	int32_t		link;			/* of the graph, or -1 */
+	size_t		link;			/* of SegmentReader.link */
 } SeriesRow;
+
+typedef struct SeriesLink
+{
+	int64		end[2];
+	bool		directed;
+	bool		here;			/* is it in this network? */
+	int32_t		number;			/* in the graph, or -1 */
+} SeriesLink;
 
 typedef struct SegmentReader
 {
@@ -78,6 +91,8 @@ typedef struct SegmentReader
 	SeriesRow  *row;
 	size_t		nrows;
 	size_t		room;
+	IdSet		link_id;		/* of supporting links, beside the next */
+	SeriesLink *link;
 } SegmentReader;
 
 /* ---- reading ---- */
@@ -93,7 +108,7 @@ tunnel_row(const Datum *value, const bool *null, void *state)
 	r->tunnel[at] = (Tunnel) {
 		.id = DatumGetInt64(value[0]),.a_node_id = DatumGetInt64(value[1]),
 		.directed = DatumGetBool(value[2]),
-		.capacity = null[3] ? NAN : DatumGetFloat8(value[3]),.start = -1
+		.capacity = null[3] ? NAN : DatumGetFloat8(value[3])
 	};
 }
 
@@ -112,7 +127,22 @@ series_row(const Datum *value, const bool *null, void *state)
 	r->row[r->nrows++] = (SeriesRow) {
 		.tunnel_id = id,.member = DatumGetInt32(value[1]),
 		.seq = DatumGetInt32(value[2]),
-		.link = ns_graph_find_link(r->ref->graph, DatumGetInt64(value[3]))
+		.link = id_set_place(&r->link_id, DatumGetInt64(value[3]))
+	};
+}
+
+static void
+series_link_row(const Datum *value, const bool *null, void *state)
+{
+	SegmentReader *r = state;
+	int64		id = DatumGetInt64(value[0]);
+
+	CHECK_FOR_INTERRUPTS();
+	r->link[id_set_place(&r->link_id, id)] = (SeriesLink) {
+		.end = {DatumGetInt64(value[2]), DatumGetInt64(value[3])},
+		.directed = DatumGetBool(value[4]),
+		.here = DatumGetInt64(value[1]) == r->ref->network_id,
+		.number = ns_graph_find_link(r->ref->graph, id)
 	};
 }
 
@@ -120,18 +150,17 @@ typedef struct StartReader
 {
 	SegmentReader *r;
 	IdSet		node;			/* A nodes, beside the next */
-	int32_t    *start;
+	int64	   *start;
 } StartReader;
 
 static void
 start_row(const Datum *value, const bool *null, void *state)
 {
 	StartReader *s = state;
-	int32_t		node = ns_graph_find_node_id(s->r->ref->graph,
-											 DatumGetInt64(value[1]));
+	int64		node = DatumGetInt64(value[1]);
 
 	CHECK_FOR_INTERRUPTS();
-	if (node >= 0)
+	if (ns_graph_find_node_id(s->r->ref->graph, node) >= 0)
 		s->start[id_set_place(&s->node, DatumGetInt64(value[0]))] = node;
 }
 
@@ -145,9 +174,8 @@ read_starts(SegmentReader *r)
 	id_set_make(&s.node, &r->env->env);
 	for (i = 0; i < r->id.n; i++)
 		id_set_add(&s.node, r->tunnel[i].a_node_id);
-	s.start = env_pg_array(&r->env->env, s.node.n, sizeof(int32_t));
-	for (i = 0; i < s.node.n; i++)
-		s.start[i] = -1;
+	s.start = env_pg_array(&r->env->env, s.node.n, sizeof(int64));
+	memset(s.start, 0, s.node.n * sizeof(int64));
 	ids = id_array(s.node.id, s.node.n, sizeof(int64));
 	query_run(&nodes_beneath, &ids, start_row, &s);
 	for (i = 0; i < r->id.n; i++)
@@ -174,7 +202,12 @@ read_tunnels(SegmentReader *r, const BypassSegment *segment, size_t n)
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("link " INT64_FORMAT " does not exist", r->id.id[i]),
 					 errhint("netstate.link has the links that there are.")));
+	id_set_make(&r->link_id, &r->env->env);
 	query_run(&series, &ids, series_row, r);
+	r->link = env_pg_array(&r->env->env, r->link_id.n, sizeof(SeriesLink));
+	memset(r->link, 0, r->link_id.n * sizeof(SeriesLink));
+	ids = id_array(r->link_id.id, r->link_id.n, sizeof(int64));
+	query_run(&series_links, &ids, series_link_row, r);
 	read_starts(r);
 }
 
@@ -191,32 +224,30 @@ no_series(const SegmentReader *r, const Tunnel *tunnel, const char *why)
 			 errhint("Only links with one member, all of it in this network, have segments.")));
 }
 
-/* Where a walk along the series from this node comes to, or -1. */
-static int32_t
-walk(const SegmentReader *r, const Tunnel *tunnel, int32_t node, size_t nlinks)
+/* Where a walk along the series from this node comes to, or 0. */
+static int64
+walk(const SegmentReader *r, const Tunnel *tunnel, int64 node, size_t nlinks)
 {
-	const NsGraph *g = r->ref->graph;
 	size_t		i;
 
 	for (i = 0; i < nlinks; i++)
 	{
-		int32_t		link = r->row[tunnel->first + i].link;
-		const int32_t *end = ns_link_end(g, link);
+		const SeriesLink *link = &r->link[r->row[tunnel->first + i].link];
 
-		if (end[0] != node && (end[1] != node || ns_link_directed(g, link)))
-			return -1;
-		node = ns_other_end(g, link, node);
+		if (link->end[0] != node && (link->end[1] != node || link->directed))
+			return 0;
+		node = link->end[0] == node ? link->end[1] : link->end[0];
 	}
 	return node;
 }
 
-/* The node of the graph where the tunnel begins. */
-static int32_t
+/* The node where the tunnel begins. */
+static int64
 find_start(const SegmentReader *r, const Tunnel *tunnel)
 {
-	const int32_t *end = ns_link_end(r->ref->graph, r->row[tunnel->first].link);
-	bool		from_a = walk(r, tunnel, end[0], tunnel->nrows) >= 0;
-	bool		from_z = walk(r, tunnel, end[1], tunnel->nrows) >= 0;
+	const int64 *end = r->link[r->row[tunnel->first].link].end;
+	bool		from_a = walk(r, tunnel, end[0], tunnel->nrows) != 0;
+	bool		from_z = walk(r, tunnel, end[1], tunnel->nrows) != 0;
 
 	if (!from_a && !from_z)
 		no_series(r, tunnel, "Its supporting links do not meet.");
@@ -236,7 +267,7 @@ check_series(const SegmentReader *r, const Tunnel *tunnel)
 	{
 		if (r->row[i].member != r->row[tunnel->first].member)
 			no_series(r, tunnel, "It has several members.");
-		if (r->row[i].link < 0)
+		if (!r->link[r->row[i].link].here)
 			no_series(r, tunnel, psprintf("Its supporting link of seq %d is not in that network.",
 										  r->row[i].seq));
 	}
@@ -274,7 +305,7 @@ make_task(const SegmentReader *r, const double *capacity,
 	size_t		from;
 	size_t		to;
 	int32_t    *link;
-	int32_t		start;
+	int64		start;
 	size_t		i;
 
 	check_series(r, tunnel);
@@ -288,17 +319,17 @@ make_task(const SegmentReader *r, const double *capacity,
 				 errdetail("It is asked for from seq %d to %d.",
 						   segment->from_seq, segment->to_seq)));
 	start = find_start(r, tunnel);
-	task->src = walk(r, tunnel, start, from);
-	task->dst = walk(r, tunnel, start, to + 1);
+	task->src = ns_graph_find_node_id(g, walk(r, tunnel, start, from));
+	task->dst = ns_graph_find_node_id(g, walk(r, tunnel, start, to + 1));
 	task->nlinks = (int32_t) (to - from + 1);
 	task->link = link = env_pg_array(&r->env->env, task->nlinks, sizeof(int32_t));
-	segment->up = true;
+	segment->up = task->src >= 0 && task->dst >= 0;
 	segment->directed = tunnel->directed;
 	for (i = from; i <= to; i++)
 	{
-		link[i - from] = r->row[tunnel->first + i].link;
-		segment->up = segment->up && ns_link_up(g, link[i - from]);
-		if (isnan(tunnel->capacity))
+		link[i - from] = r->link[r->row[tunnel->first + i].link].number;
+		segment->up = segment->up && link[i - from] >= 0 && ns_link_up(g, link[i - from]);
+		if (isnan(tunnel->capacity) && link[i - from] >= 0)
 			need = fmin(need, capacity[link[i - from]]);
 	}
 	task->need = need;
