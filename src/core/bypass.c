@@ -12,6 +12,7 @@
  */
 #include "bypass.h"
 #include "path_int.h"
+#include "sort.h"
 #include "two_ended.h"
 
 /* Paths up to this many times the one found are expected to do. */
@@ -25,6 +26,9 @@
 
 /* Groups that are tried one by one, beside those that no way avoids. */
 #define MAX_TRIALS	64
+
+/* Capacities that are tried one by one. */
+#define MAX_LEVELS	7
 
 typedef struct Found			/* what a search has found */
 {
@@ -41,6 +45,8 @@ struct NsBypassWork
 	NsWeights	general;		/* for whatever a path can cost */
 	NsWeights	weights;		/* by which the cells are filled */
 	uint64_t   *ignored;		/* groups, as bits */
+	double	   *level;			/* capacities of links, ascending, each once */
+	int32_t		nlevels;
 
 	/* of the question being answered */
 	const NsBypassTask *task;
@@ -52,7 +58,8 @@ struct NsBypassWork
 	bool	   *shared;			/* does it? likewise */
 	int32_t		ngroups;
 	Found		found;			/* the answer so far ... */
-	Found		trial;			/* ... and one that may be better */
+	Found		trial;			/* ... and ones that may be better */
+	Found		wider;
 	int32_t    *node;
 	int32_t    *shared_srlg;
 };
@@ -103,6 +110,41 @@ avoid_always(NsBypassWork *b)
 	}
 }
 
+static int
+compare_capacities(const void *context, int32_t a, int32_t b)
+{
+	const double *capacity = context;
+
+	return (capacity[a] > capacity[b]) - (capacity[a] < capacity[b]);
+}
+
+static NsResult
+list_levels(NsBypassWork *b, NsEnv *env)
+{
+	const NsGraph *g = b->search.graph;
+	const double *capacity = b->query->capacity;
+	int32_t    *link;
+	size_t		n = 0;
+
+	if (capacity == NULL)
+		return NS_OK;
+	NS_NEED(link = ns_alloc_array(env, (size_t) g->nlinks, sizeof(int32_t)));
+	NS_NEED(b->level = ns_alloc_array(env, (size_t) g->nlinks, sizeof(double)));
+	for (int32_t i = 0; i < g->nlinks; i++)
+	{
+		/* many links have the capacity of the one before */
+		if (!isnan(capacity[i]) && (n == 0 || capacity[link[n - 1]] != capacity[i]))
+			link[n++] = i;
+	}
+	NS_TRY(ns_sort(env, link, n, compare_capacities, capacity));
+	for (size_t i = 0; i < n; i++)
+	{
+		if (b->nlevels == 0 || b->level[b->nlevels - 1] != capacity[link[i]])
+			b->level[b->nlevels++] = capacity[link[i]];
+	}
+	return NS_OK;
+}
+
 NsResult
 ns_bypass_open(NsEnv *env, const NsGraph *g, const NsBypassQuery *query,
 			   NsBypassWork **work)
@@ -126,10 +168,12 @@ ns_bypass_open(NsEnv *env, const NsGraph *g, const NsBypassQuery *query,
 	NS_NEED(b->shared_srlg = ns_alloc_array(env, groups, sizeof(int32_t)));
 	NS_NEED(b->found.link = ns_alloc_array(env, nodes, sizeof(int32_t)));
 	NS_NEED(b->trial.link = ns_alloc_array(env, nodes, sizeof(int32_t)));
+	NS_NEED(b->wider.link = ns_alloc_array(env, nodes, sizeof(int32_t)));
 	NS_NEED(b->node = ns_alloc_array(env, nodes + 1, sizeof(int32_t)));
 	ns_weights_choose(g, query->cost, 1, -1, &b->general);
 	fill_weights(b, &b->general);
 	avoid_always(b);
+	NS_TRY(list_levels(b, env));
 	*work = b;
 	return NS_OK;
 }
@@ -297,19 +341,87 @@ cheapest(NsBypassWork *b, double capacity, Found *found)
 	return true;
 }
 
+static void
+swap_found(Found *a, Found *b)
+{
+	Found		c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* The first of the levels above a capacity. */
+static int32_t
+level_above(const NsBypassWork *b, double capacity)
+{
+	int32_t		low = 0;
+	int32_t		high = b->nlevels;
+
+	while (low < high)
+	{
+		int32_t		middle = low + (high - low) / 2;
+
+		if (b->level[middle] <= capacity)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * Find the widest way of more capacity than that and less than enough, where
+ * links have few capacities in between: by trying these.
+ */
+static bool
+wider_by_level(NsBypassWork *b, double least)
+{
+	int32_t		low = level_above(b, least);
+	int32_t		high = low;
+	int32_t		found = -1;
+	int32_t		last = -1;
+
+	while (high < b->nlevels && b->level[high] < b->task->need)
+		high++;
+	if (high - low > MAX_LEVELS)
+		return false;
+	while (low < high)
+	{
+		last = low + (high - low) / 2;
+		if (cheapest(b, b->level[last], &b->wider))
+			found = last, low = last + 1;
+		else
+			high = last;
+	}
+	return found >= 0 && (found == last || cheapest(b, b->level[found], &b->wider));
+}
+
+/* The same where they have many. */
+static bool
+wider_by_search(NsBypassWork *b, double least)
+{
+	double		widest;
+
+	if (level_above(b, b->task->need) - level_above(b, least) <= MAX_LEVELS)
+		return false;			/* they were tried */
+	widest = ns_two_ended_widest(&b->search, b->task->src, b->task->dst, b->task->need);
+	return widest > least && cheapest(b, widest, &b->wider);
+}
+
 /* The same, with enough capacity or the most there is. */
 static bool
 solve(NsBypassWork *b, Found *found)
 {
 	const double need = b->task->need;
-	double		widest;
 
 	if (!cheapest(b, -1, found))
 		return false;
 	if (isnan(need) || isnan(found->bottleneck) || found->bottleneck >= need)
 		return true;
-	widest = ns_two_ended_widest(&b->search, b->task->src, b->task->dst, need);
-	return widest <= found->bottleneck || cheapest(b, widest, found);
+	if (cheapest(b, need, &b->wider) || wider_by_level(b, found->bottleneck) ||
+		wider_by_search(b, found->bottleneck))
+		swap_found(found, &b->wider);
+	return true;
 }
 
 /* Capacity of which no more is asked. */
@@ -437,10 +549,7 @@ allow_one_more(NsBypassWork *b)
 		if (solve(b, &b->trial) &&
 			(!any || is_better(b, &b->trial, &b->found)))
 		{
-			Found		found = b->found;
-
-			b->found = b->trial;
-			b->trial = found;
+			swap_found(&b->found, &b->trial);
 			any = true;
 		}
 		b->allowed[i] = false;
@@ -458,10 +567,7 @@ solve_shared(NsBypassWork *b)
 	kill_shared(b);
 	if (solve(b, &b->trial))
 	{
-		Found		found = b->found;
-
-		b->found = b->trial;
-		b->trial = found;
+		swap_found(&b->found, &b->trial);
 		return true;
 	}
 	if (allow_one_more(b))

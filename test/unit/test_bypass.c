@@ -118,7 +118,7 @@ random_capacities(Trial *t)
 {
 	int			n = t->net.nlinks;
 	double	   *capacity = unit_alloc(&t->u, (size_t) n, sizeof(double));
-	int			kinds = 1 + unit_below(4);
+	int			kinds = 1 + unit_below(unit_chance(0.3) ? 40 : 4);
 
 	for (int i = 0; i < n; i++)
 		capacity[i] = unit_chance(0.1) ? NAN : 10.5 * unit_below(kinds + 1);
