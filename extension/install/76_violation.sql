@@ -26,12 +26,8 @@ COMMENT ON FUNCTION netstate.check_violations() IS
 --| | `cable_route`, `splice`, `strand_range`, `strand_route`, `support_route` | what COMMIT proves of routes, see `check_pending` |
 --| | `disjoint_group` | two members of a group share more than it allows; with `waived_until`: they may, until then |
 --| | `disjoint_group_members` | a group has too few members, or too few that carry traffic |
-<<<<<<< HEAD
 --| | `drain` | a drain leaves a group with too few members that carry traffic, or a demand to one thing alone |
-=======
 --| | `bypass` | a link that is to be protected has no bypass, or one that shares risk, is too small or is not in service |
---| | `drain` | a drain leaves a group or a demand with less than it is to keep |
->>>>>>> 986052a (Show bypasses and drains that do not hold in violation)
 --|
 --| Derived when it is asked for, from the rows that the query sees, those of the
 --| own transaction included. Fails with 42501 without SELECT on a table that a
@@ -44,12 +40,9 @@ UNION ALL
 SELECT g.policy, g.mode, g.network_id, g.vpc_id, g.subject_kind, g.subject_id, g.subject, g.detail, g.hint, g.waived_until
 FROM netstate.disjoint_group_violations() AS g
 UNION ALL
-<<<<<<< HEAD
-=======
 SELECT b.policy, b.mode, b.network_id, b.vpc_id, b.subject_kind, b.subject_id, b.subject, b.detail, b.hint, b.waived_until
 FROM netstate.bypass_violations() AS b
 UNION ALL
->>>>>>> 986052a (Show bypasses and drains that do not hold in violation)
 SELECT d.policy, d.mode, d.network_id, d.vpc_id, d.subject_kind, d.subject_id, d.subject, d.detail, d.hint, d.waived_until
 FROM netstate.drain_violations() AS d;
 

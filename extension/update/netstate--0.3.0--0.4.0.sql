@@ -832,12 +832,9 @@ UNION ALL
 SELECT g.policy, g.mode, g.network_id, g.vpc_id, g.subject_kind, g.subject_id, g.subject, g.detail, g.hint, g.waived_until
 FROM netstate.disjoint_group_violations() AS g
 UNION ALL
-<<<<<<< HEAD
-=======
 SELECT b.policy, b.mode, b.network_id, b.vpc_id, b.subject_kind, b.subject_id, b.subject, b.detail, b.hint, b.waived_until
 FROM netstate.bypass_violations() AS b
 UNION ALL
->>>>>>> 986052a (Show bypasses and drains that do not hold in violation)
 SELECT d.policy, d.mode, d.network_id, d.vpc_id, d.subject_kind, d.subject_id, d.subject, d.detail, d.hint, d.waived_until
 FROM netstate.drain_violations() AS d;
 
