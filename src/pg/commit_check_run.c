@@ -250,6 +250,16 @@ pin_settings(void)
 		elog(ERROR, "could not set lock_timeout");
 }
 
+/* Whoever had to wait in vain has done nothing wrong. */
+static void
+say_retry(void *arg)
+{
+	int			code = geterrcode();
+
+	if (code == ERRCODE_T_R_DEADLOCK_DETECTED || code == ERRCODE_LOCK_NOT_AVAILABLE)
+		errhint("Others were proving their changes, or hold what this check reads: run the transaction again.");
+}
+
 /* All that a check may write or read of pairs, locked before the commit lock. */
 static void
 lock_pairs(void)
@@ -270,7 +280,9 @@ run_check(Relation rel)
 	int			sec_context;
 	int			nest;
 	MemoryContext before;
+	ErrorContextCallback context = {error_context_stack, say_retry, NULL};
 
+	error_context_stack = &context;
 	begin_run(&run, raise_finding, NULL);
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, true, &run, changed);
@@ -301,6 +313,7 @@ run_check(Relation rel)
 	SetUserIdAndSecContext(userid, sec_context);
 	MemoryContextSwitchTo(before);
 	check_view_end(&run.view);
+	error_context_stack = context.previous;
 }
 
 /* Does the row of this event still stand, or has an earlier one taken it? */
