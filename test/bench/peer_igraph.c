@@ -7,9 +7,8 @@
  *
  * FILE has the number of nodes and of links in its first line, then a line for
  * each link: its two ends, counted from 0, and its cost.  For each link in turn
- * the cheapest path between its ends without it (its weight is infinite then,
- * which igraph takes for a link that is not there), from one end towards the
- * other, so that igraph stops where it gets there.
+ * the cheapest path between its ends without it (its weight is infinite
+ * then), from one end towards the other, so that igraph stops where it gets there.
  *
  * Prints a line for each round: milliseconds that this thread has run, the
  * number of links with a way around, and the sum of their costs.
@@ -84,6 +83,10 @@ one_round(const igraph_t *graph, igraph_vector_t *cost)
 		igraph_get_shortest_path_dijkstra(graph, NULL, &path, IGRAPH_FROM(graph, i),
 										  IGRAPH_TO(graph, i), cost, IGRAPH_ALL);
 		VECTOR(*cost)[i] = own;
+
+		/* where there is no other way it goes over the link after all */
+		if (igraph_vector_int_size(&path) == 1 && VECTOR(path)[0] == i)
+			continue;
 		found += igraph_vector_int_size(&path) > 0;
 		for (long j = 0; j < igraph_vector_int_size(&path); j++)
 			sum += VECTOR(*cost)[VECTOR(path)[j]];

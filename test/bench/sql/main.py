@@ -2,6 +2,7 @@
 import sys
 
 import load
+import parts_bypass
 import parts_compare
 import parts_contention
 import parts_group
@@ -16,6 +17,7 @@ PARTS = {
     "dijkstra": parts_compare.dijkstra,
     "ksp": parts_compare.ksp,
     "allpairs": parts_compare.allpairs,
+    "bypass": parts_bypass.bypass,
     "contention": parts_contention.contention,
     "whatif": parts_large.whatif,
     "large": parts_large.large,
