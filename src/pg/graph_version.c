@@ -636,7 +636,8 @@ apply(GraphVersion *v, Changes *changes, const Changes *own, int64 own_seq,
 	v->own_xid = next->own;
 	v->own_seq = own_seq;
 	set_below(v, delta.below, delta.nbelow, true);
-	forget_drains(v, delta.below, delta.nbelow);
+	if (v->own_xid == 0)		/* what is done here may be undone */
+		forget_drains(v, delta.below, delta.nbelow);
 	own_change_settle(&v->own, v->own_xid != 0);
 	own_change_remember(&v->own, own);
 	snapshot_key_copy(&v->key, next);

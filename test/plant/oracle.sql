@@ -254,12 +254,15 @@ CREATE FUNCTION plant_test.carried() RETURNS SETOF plant_test.state
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	state plant_test.state[] := '{}';
+	gone bigint[];	-- links of which drains take a part (drain.sql)
+	part_lost float8[];
 BEGIN
+	SELECT array_agg(d.link_id), array_agg(d.lost) INTO gone, part_lost FROM plant_test.drained d;
 	FOR at_level IN 1 .. 5 LOOP
 		state := state || ARRAY(
 			WITH below AS MATERIALIZED (SELECT * FROM unnest(state)),
 			node_up AS MATERIALIZED (SELECT * FROM plant_test.node_up),
-			drained AS MATERIALIZED (SELECT * FROM plant_test.drained),
+			drained AS MATERIALIZED (SELECT * FROM unnest(gone, part_lost) u (link_id, lost)),
 			broken AS MATERIALIZED (	-- links whose own plant is out of use
 				SELECT l.link_id FROM plant_test.lane l
 				JOIN netstate.cable c ON c.id = l.cable_id

@@ -27,7 +27,6 @@ my %wrong = (
 	'nearness is missed' => q{CREATE OR REPLACE VIEW plant_test.pair AS SELECT a_span_id, b_span_id, false AS crosses, array_fill(0::real, '{25}') AS run_m, distance_m FROM netstate.span_pair},
 	'a span is missed' => q{CREATE OR REPLACE VIEW plant_test.rule AS SELECT * FROM netstate.risk_rule_in_force WHERE enabled AND kind <> 'span'},
 	'a probability is another' => q{CREATE OR REPLACE VIEW plant_test.rule AS SELECT kind, enabled, distance_m, min_length_m, CASE kind WHEN 'structure' THEN probability / 2 ELSE probability END AS probability, mtbf_hours_km, mttr_hours, source FROM netstate.risk_rule_in_force WHERE enabled},
-	'nothing is drained' => q{CREATE OR REPLACE VIEW plant_test.drain_part AS SELECT NULL::text AS kind, NULL::bigint AS id WHERE false},
 	'only the next layer is seen' => q{CREATE OR REPLACE VIEW plant_test.link_on AS SELECT id AS link_id, id AS on_id FROM netstate.link UNION SELECT link_id, supporting_link_id FROM netstate.link_support});
 
 foreach my $mode (@GraphTest::MODES)
