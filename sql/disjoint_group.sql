@@ -278,7 +278,7 @@ DELETE FROM netstate.waiver;
 \x on
 SELECT rule, element_kind, element_id, name, message, detail, hint FROM netstate.check_pending();
 SELECT policy, mode, network_id, vpc_id, subject_kind, subject_id, subject, detail, hint, waived_until FROM netstate.disjoint_group_violations();
-SELECT link_a, link_b, element_kind, element_id, srlg_id, waived_until, share_a, share_b, probability_a, probability_b FROM netstate.disjoint_group_shared(ARRAY[420001, -1]);
+SELECT link_a, link_b, element_kind, element_id, srlg_id, waived_until, share_a, share_b, probability_a, probability_b FROM netstate.disjoint_group_shared(ARRAY[420001, -1, 420001]);
 \x off
 SELECT count(*) FROM netstate.disjoint_group_shared('{}');
 SELECT pg_temp.attempt('SELECT netstate.disjoint_group_shared(ARRAY[1, NULL])');

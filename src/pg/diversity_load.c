@@ -253,6 +253,7 @@ void
 diversity_load(DiverseGroups *groups, NsEnv *env, const DiverseWanted *wanted)
 {
 	Datum		ids = (Datum) 0;
+	IdSet		distinct;
 	bool		all = wanted->id == NULL;
 	size_t		kept = 0;
 	size_t		i;
@@ -260,16 +261,18 @@ diversity_load(DiverseGroups *groups, NsEnv *env, const DiverseWanted *wanted)
 	memset(groups, 0, sizeof(*groups));
 	groups->env = env;
 	groups->now = GetCurrentTimestamp();
-	if (!all)
-		ids = id_array(wanted->id, wanted->n, sizeof(int64));
 	if (!all && wanted->n == 0)
 		return;
+	id_set_make(&distinct, env);
+	for (i = 0; i < wanted->n && !all; i++)
+		id_set_add(&distinct, wanted->id[i]);
+	if (!all)
+		ids = id_array(distinct.id, distinct.n, sizeof(int64));
 	query_run(all ? &all_groups : &groups_by_id, &ids, group_row, groups);
 	qsort_interruptible(groups->group, groups->n, sizeof(DiverseGroup),
 						compare_groups, NULL);
 	for (i = 0; i < groups->n; i++)
-		if (groups->group[i].mode >= wanted->least &&
-			(kept == 0 || groups->group[kept - 1].id != groups->group[i].id))
+		if (groups->group[i].mode >= wanted->least)
 			groups->group[kept++] = groups->group[i];
 	groups->n = kept;
 	if (groups->n == 0)
