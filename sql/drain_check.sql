@@ -75,6 +75,28 @@ SELECT pg_temp.drain(7, '14:00-15:00', 'node', 75024, 'off');
 SELECT lower(during) AT TIME ZONE 'UTC' AS starts FROM netstate.drain_window('{link,span}', '{75101,1}', '1 hour', '2040-01-01 09:30+00', '2040-01-02 00:00+00');
 SELECT lower(during) AT TIME ZONE 'UTC' AS starts FROM netstate.drain_window('{link}', '{75101}', '1 hour', '2040-01-01 09:00+00', '2040-01-02 00:00+00', most => 1);
 
+-- a group that cuts have left too few: the last one stays
+INSERT INTO netstate.network (id, name, layer) VALUES (7503, 'dc bundle', 'fibre');
+INSERT INTO netstate.node (id, network_id, name) VALUES (75031, 7503, 'a'), (75032, 7503, 'z');
+INSERT INTO netstate.link (id, network_id, name, a_node_id, z_node_id) SELECT 75300 + i, 7503, 'pair ' || i, 75031, 75032 FROM generate_series(1, 4) i;
+INSERT INTO netstate.disjoint_group (id, name) VALUES (7502, 'two of three');
+INSERT INTO netstate.disjoint_group_member (group_id, link_id) SELECT 7502, 75300 + i FROM generate_series(1, 3) i;
+UPDATE netstate.link SET status = 'failed' WHERE id IN (75301, 75302);
+SELECT pg_temp.drain(9, '16:00-17:00', 'link', 75303);
+UPDATE netstate.link SET status = 'in_service' WHERE id IN (75301, 75302);
+
+-- what one drain takes is refused, however much another one takes with it
+DELETE FROM netstate.disjoint_group WHERE id = 7502;
+INSERT INTO netstate.disjoint_group (id, name) SELECT 76000 + i, 'dc group ' || i FROM generate_series(1, 1010) i;
+INSERT INTO netstate.disjoint_group_member (group_id, link_id) SELECT 76000 + i, l FROM generate_series(1, 1009) i, (VALUES (75301), (75302)) v (l);
+INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (77010, 75303), (77010, 75304);
+BEGIN;
+SELECT pg_temp.drain(9, '18:00-19:00', 'link', 75301, 'monitor');
+SELECT pg_temp.drain(10, '18:00-19:00', 'link', 75303);
+COMMIT;
+DELETE FROM netstate.disjoint_group WHERE id > 76000;
+DELETE FROM netstate.network WHERE id = 7503;
+
 -- arguments
 SELECT * FROM netstate.drain_effect(75999);
 SELECT * FROM netstate.drain_effect();

@@ -101,24 +101,24 @@ check_elements(DrainCheck *check, const JudgeDrain *drain)
 
 /* ---- who is to blame ---- */
 
-static bool
-same_loss(const JudgeLoss *a, const JudgeLoss *b)
-{
-	return a->group == b->group && a->id == b->id &&
-		(a->group || (a->kind == b->kind && a->cause_id == b->cause_id));
-}
-
 /* The first of some losses that is among others, too; or NULL. */
 static const JudgeLoss *
 common_loss(const JudgeLosses *a, const JudgeLosses *b)
 {
-	size_t		i;
-	size_t		j;
+	size_t		i = 0;
+	size_t		j = 0;
 
-	for (i = 0; i < a->n; i++)
-		for (j = 0; j < b->n; j++)
-			if (same_loss(&a->loss[i], &b->loss[j]))
-				return &a->loss[i];
+	while (i < a->n && j < b->n)
+	{
+		int			order = judge_order(&a->loss[i], &b->loss[j]);
+
+		if (order == 0)
+			return &a->loss[i];
+		if (order < 0)
+			i++;
+		else
+			j++;
+	}
 	return NULL;
 }
 
@@ -277,6 +277,7 @@ begin(DrainCheck *check, CheckRun *run, const CheckChange *changed)
 	check->run = run;
 	check->any_changed = check->any_enforced = false;
 	judge_begin(judge, &run->view.memory.env);
+	judge->most = SIZE_MAX / sizeof(JudgeLoss);	/* what is left out is not refused */
 	check->changed = env_pg_array(judge->env, judge->ndrains, sizeof(bool));
 	for (i = 0; i < judge->ndrains; i++)
 	{

@@ -388,7 +388,8 @@ judge_groups(Compare *c)
 		JudgeLoss  *loss;
 
 		graph_look_up(&look_up, Int64GetDatum(g->id), count_row, &count);
-		if (g->members[1] >= g->wanted || g->members[0] < g->wanted ||
+		/* too few before, and fewer still, is a loss, too */
+		if (g->members[1] >= Min(g->wanted, g->members[0]) ||
 			(loss = lose(c)) == NULL)
 			continue;
 		loss->group = true;
@@ -663,13 +664,9 @@ compare(Compare *c, const bool *without, const bool *with)
 	judge_demands(c);
 }
 
-/* Groups first, demands by id, the graver cause first. */
-static int
-compare_losses(const void *a, const void *b, void *arg)
+int
+judge_order(const JudgeLoss *x, const JudgeLoss *y)
 {
-	const JudgeLoss *x = a;
-	const JudgeLoss *y = b;
-
 	if (x->group != y->group)
 		return x->group ? -1 : 1;
 	if (x->id != y->id)
@@ -677,6 +674,12 @@ compare_losses(const void *a, const void *b, void *arg)
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	return (x->cause_id > y->cause_id) - (x->cause_id < y->cause_id);
+}
+
+static int
+compare_losses(const void *a, const void *b, void *arg)
+{
+	return judge_order(a, b);
 }
 
 /* What is read goes with a region of its own; the losses stay. */

@@ -50,8 +50,7 @@ typedef struct JudgeLoss
 
 typedef struct JudgeLosses
 {
-	JudgeLoss  *loss;			/* no more than Judge.most; groups first, those
-								 * of one demand together */
+	JudgeLoss  *loss;			/* no more than Judge.most; in order */
 	size_t		n;
 	size_t		room;
 	size_t		total;
@@ -94,6 +93,9 @@ extern bool *judge_set(const Judge *judge, TimestampTz at);
  */
 extern TimestampTz *judge_instants(const Judge *judge, TimestampTz from,
 								   TimestampTz to, size_t *n);
+
+/* Groups first, demands by id, the graver cause first. */
+extern int	judge_order(const JudgeLoss *x, const JudgeLoss *y);
 
 /* What "with" leaves worse than "without" does, a part of it. */
 extern void judge_compare(Judge *judge, const bool *without, const bool *with,
