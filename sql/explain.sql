@@ -78,7 +78,7 @@ ROLLBACK;
 
 -- where no way keeps out of all, one that keeps out of what matters most
 SELECT kind, cost, links, detail, ARRAY(SELECT netstate.risk_name(u) FROM unnest(shares) u) AS shares
-FROM netstate.explain_ways(9011, 9012, 2, ARRAY[netstate.risk_id('span', 9001), netstate.risk_id('span', 9004), netstate.risk_id('span', 9007), netstate.risk_id('structure', 9006)],
+FROM netstate.explain_ways(9011, 9012, 2, netstate.full_spans(2), ARRAY[netstate.risk_id('span', 9001), netstate.risk_id('span', 9004), netstate.risk_id('span', 9007), netstate.risk_id('structure', 9006)],
 	ARRAY[netstate.risk_id('span', 9001)], '{9001,9002,9011,9012}') ORDER BY cost;
 
 -- a link in no group, and two nodes

@@ -818,8 +818,8 @@ COMMENT ON FUNCTION netstate.check_violations() IS
 --| | `cable_route`, `splice`, `strand_range`, `strand_route`, `support_route` | what COMMIT proves of routes, see `check_pending` |
 --| | `disjoint_group` | two members of a group share more than it allows; with `waived_until`: they may, until then |
 --| | `disjoint_group_members` | a group has too few members, or too few that carry traffic |
+--| | `drain` | a drain leaves a group with too few members that carry traffic, or a demand to one thing alone |
 --| | `bypass` | a link that is to be protected has no bypass, or one that shares risk, is too small or is not in service |
---| | `drain` | a drain leaves a group or a demand with less than it is to keep |
 --|
 --| Derived when it is asked for, from the rows that the query sees, those of the
 --| own transaction included. Fails with 42501 without SELECT on a table that a
@@ -1542,20 +1542,43 @@ CREATE FUNCTION netstate.free_strands(strands integer, spans bigint[])
 RETURNS TABLE (span_id bigint, cable_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 10000
 BEGIN ATOMIC
-	SELECT DISTINCT g.span_id, c.id
-	FROM netstate.cable_segment g
-	JOIN netstate.cable c ON c.id = g.cable_id AND c.status = 'operational'
-	LEFT JOIN (
-		SELECT a.cable_id, s.seq, pg_catalog.sum(pg_catalog.upper(a.strands) - pg_catalog.lower(a.strands)) AS used
+	WITH crowded AS MATERIALIZED (
+		-- the others have strands free wherever they lie
+		SELECT c.id, c.strand_count
 		FROM netstate.strand_assignment a
+		JOIN netstate.cable c ON c.id = a.cable_id
+		GROUP BY c.id
+		HAVING pg_catalog.sum(pg_catalog.upper(a.strands) - pg_catalog.lower(a.strands)) > c.strand_count - $1
+	), busy AS MATERIALIZED (
+		SELECT a.cable_id, s.seq
+		FROM crowded c
+		JOIN netstate.strand_assignment a ON a.cable_id = c.id
 		CROSS JOIN LATERAL pg_catalog.generate_series(pg_catalog.lower(a.segments), pg_catalog.upper(a.segments) - 1) s (seq)
-		GROUP BY a.cable_id, s.seq
-	) u ON u.cable_id = g.cable_id AND u.seq = g.seq
-	WHERE c.strand_count - COALESCE(u.used, 0) >= $1 AND ($2 IS NULL OR g.span_id = ANY ($2));
+		GROUP BY a.cable_id, s.seq, c.strand_count
+		HAVING pg_catalog.sum(pg_catalog.upper(a.strands) - pg_catalog.lower(a.strands)) > c.strand_count - $1
+	)
+	SELECT g.span_id, c.id
+	FROM netstate.cable_segment g
+	JOIN netstate.cable c ON c.id = g.cable_id AND c.status = 'operational' AND c.strand_count >= $1
+	WHERE ($2 IS NULL OR g.span_id = ANY ($2))
+		AND NOT EXISTS (SELECT FROM busy b WHERE b.cable_id = g.cable_id AND b.seq = g.seq);
 END;
 
 COMMENT ON FUNCTION netstate.free_strands(integer, bigint[]) IS
 	'Internal: the spans along which so many strands are free, with the cables.';
+
+--| Internal to the explanations: the spans along which not so many strands are
+--| free in one cable.
+CREATE FUNCTION netstate.full_spans(strands integer) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
+BEGIN ATOMIC
+	SELECT ARRAY(
+		SELECT s.id FROM netstate.span s
+		WHERE NOT EXISTS (SELECT FROM netstate.free_strands($1, NULL) f WHERE f.span_id = s.id));
+END;
+
+COMMENT ON FUNCTION netstate.full_spans(integer) IS
+	'Internal: the spans along which not so many strands are free.';
 
 --| Internal to the explanations: in which cables one goes along these spans,
 --| always in the one whose free strands lead furthest.
@@ -1565,7 +1588,7 @@ BEGIN ATOMIC
 	WITH RECURSIVE lies AS MATERIALIZED (
 		SELECT u.i, f.cable_id, u.i - pg_catalog.row_number() OVER (PARTITION BY f.cable_id ORDER BY u.i) AS island
 		FROM pg_catalog.unnest($2) WITH ORDINALITY u (id, i)
-		JOIN netstate.free_strands($1, $2) f ON f.span_id = u.id
+		JOIN (SELECT DISTINCT f.span_id, f.cable_id FROM netstate.free_strands($1, $2) f) f ON f.span_id = u.id
 	), leads AS MATERIALIZED (
 		SELECT l.i, l.cable_id, pg_catalog.max(l.i) OVER (PARTITION BY l.cable_id, l.island) AS last
 		FROM lies l
@@ -1607,9 +1630,10 @@ COMMENT ON FUNCTION netstate.links_beneath(bigint[]) IS
 --| that are free in cables that are there (`strands`), and over spans that are
 --| there, for a new cable (`spans`). `avoid` are the groups to keep out of; where
 --| there is no such way, those in `at_least` alone, and `shares` says which of `avoid`
---| it meets. `without` are links that are not used.
+--| it meets. `without` are links that are not used, `full_spans` spans along which no
+--| strands are free (`full_spans()`).
 CREATE FUNCTION netstate.explain_ways(a_node_id bigint, z_node_id bigint, strands integer,
-	avoid bigint[], at_least bigint[], without bigint[])
+	full_spans bigint[], avoid bigint[], at_least bigint[], without bigint[])
 RETURNS TABLE (kind text, network_name text, cost double precision, links bigint[], detail text, shares bigint[])
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000000 ROWS 5
 BEGIN ATOMIC
@@ -1627,7 +1651,7 @@ BEGIN ATOMIC
 		SELECT (SELECT t.name FROM a JOIN netstate.structure t ON t.id = a.structure_id ORDER BY a.depth LIMIT 1) AS a,
 			(SELECT t.name FROM z JOIN netstate.structure t ON t.id = z.structure_id ORDER BY z.depth LIMIT 1) AS z
 	), place AS MATERIALIZED (
-		SELECT 'links' AS kind, w.name AS network, a.name AS a, z.name AS z, $6 AS without, CASE
+		SELECT 'links' AS kind, w.name AS network, a.name AS a, z.name AS z, $7 AS without, CASE
 			WHEN NOT EXISTS (SELECT FROM netstate.link l WHERE l.network_id = w.id AND l.status = 'in_service' AND l.length_km IS NULL) THEN 'length'
 			WHEN NOT EXISTS (SELECT FROM netstate.link l WHERE l.network_id = w.id AND l.status = 'in_service' AND l.metric IS NULL) THEN 'metric'
 			ELSE 'hops' END AS cost
@@ -1635,8 +1659,7 @@ BEGIN ATOMIC
 		JOIN z ON z.network_id = a.network_id AND z.id <> a.id
 		JOIN netstate.network w ON w.id = a.network_id
 		UNION ALL
-		SELECT 'strands', 'plant', e.a, e.z, ARRAY(
-			SELECT s.id FROM netstate.span s WHERE NOT EXISTS (SELECT FROM netstate.free_strands($3, NULL) f WHERE f.span_id = s.id)), 'metric'
+		SELECT 'strands', 'plant', e.a, e.z, $4, 'metric'
 		FROM ends e
 		WHERE e.a <> e.z
 		UNION ALL
@@ -1648,7 +1671,7 @@ BEGIN ATOMIC
 		FROM place p
 		CROSS JOIN (VALUES (1), (2)) t (n)
 		CROSS JOIN LATERAL netstate.shortest_path(p.network, p.a, p.z, p.cost, p.without,
-			CASE t.n WHEN 1 THEN $4 ELSE $5 END) s
+			CASE t.n WHEN 1 THEN $5 ELSE $6 END) s
 		WHERE s.hops > 0
 		ORDER BY p.kind, p.network, t.n
 	), found AS (
@@ -1656,7 +1679,7 @@ BEGIN ATOMIC
 			t.links, t.hops, t.nodes,
 			CASE t.n WHEN 1 THEN '{}' ELSE ARRAY(
 				SELECT DISTINCT g.srlg_id FROM netstate.graph_groups(t.network, t.links, '{}') g
-				WHERE g.srlg_id = ANY ($4) ORDER BY 1) END AS shares
+				WHERE g.srlg_id = ANY ($5) ORDER BY 1) END AS shares
 		FROM tried t
 	)
 	SELECT f.kind, f.network, pg_catalog.round(f.cost::numeric, 1)::double precision, f.links, CASE f.kind
@@ -1672,7 +1695,7 @@ BEGIN ATOMIC
 	WHERE f.kind <> 'spans' OR NOT EXISTS (SELECT FROM found o WHERE o.kind = 'strands' AND o.cost <= f.cost AND o.shares <@ f.shares);
 END;
 
-COMMENT ON FUNCTION netstate.explain_ways(bigint, bigint, integer, bigint[], bigint[], bigint[]) IS
+COMMENT ON FUNCTION netstate.explain_ways(bigint, bigint, integer, bigint[], bigint[], bigint[], bigint[]) IS
 	'Internal: ways between two nodes that keep out of groups of risk.';
 
 --| Internal to the explanations: where an event of a group reaches a link, in
@@ -1718,6 +1741,8 @@ BEGIN ATOMIC
 		FROM netstate.link l
 		JOIN netstate.link o ON (l.id = $1 AND o.id = $2) OR (l.id = $2 AND o.id = $1)
 		WHERE EXISTS (SELECT FROM shared)
+	), occupied AS MATERIALIZED (
+		SELECT x.strands, netstate.full_spans(x.strands::integer) AS spans FROM (SELECT DISTINCT m.strands FROM moved m) x
 	), kept AS (
 		SELECT m.link_id, m.other_id, m.a_node_id, m.z_node_id, m.strands, m.avoid,
 			m.beneath || m.link_id || CASE WHEN 'node' = ANY ($3) THEN ARRAY(
@@ -1747,7 +1772,8 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT 'fix', k.link_id, k.other_id, w.kind, NULL, w.network_name, w.detail, w.cost, w.links, w.shares, NULL
 	FROM kept k
-	CROSS JOIN LATERAL netstate.explain_ways(k.a_node_id, k.z_node_id, k.strands::integer, k.avoid,
+	CROSS JOIN LATERAL netstate.explain_ways(k.a_node_id, k.z_node_id, k.strands::integer,
+		(SELECT f.spans FROM occupied f WHERE f.strands = k.strands), k.avoid,
 		ARRAY(SELECT s.srlg_id FROM shared s WHERE s.srlg_id IS NOT NULL), k.without) w;
 END;
 
@@ -1938,8 +1964,9 @@ BEGIN
 		SELECT * FROM netstate.explain_ends(for_link_id, '{link,srlg}', 0, 0)
 		UNION ALL
 		SELECT 'fix', for_link_id, NULL, w.kind, NULL, w.network_name, w.detail, w.cost, w.links, w.shares, NULL
-		FROM netstate.explain_ways(asked.a_node_id, asked.z_node_id,
-			coalesce((SELECT max(upper(a.strands) - lower(a.strands)) FROM netstate.strand_assignment a WHERE a.link_id = ANY (netstate.links_beneath(ARRAY[for_link_id]))), 2)::integer,
+		FROM (SELECT coalesce(max(upper(a.strands) - lower(a.strands)), 2)::integer AS strands
+			FROM netstate.strand_assignment a WHERE a.link_id = ANY (netstate.links_beneath(ARRAY[for_link_id]))) n
+		CROSS JOIN LATERAL netstate.explain_ways(asked.a_node_id, asked.z_node_id, n.strands, netstate.full_spans(n.strands),
 			ARRAY(SELECT v.srlg_id FROM netstate.link_avoid(for_link_id, for_link_id, 0, 0) v), ARRAY[]::bigint[], netstate.links_beneath(ARRAY[for_link_id])) w
 	)
 	SELECT x.part, row_number() OVER (PARTITION BY x.part ORDER BY cardinality(x.shares), x.cost, x.kind, x.name, x.detail)::integer,
@@ -2014,7 +2041,7 @@ BEGIN
 				SELECT g.srlg_id FROM netstate.graph_groups(network, best.links, '{}') g
 				EXCEPT
 				SELECT g.srlg_id FROM netstate.graph_groups(network, '{}', ARRAY[a_node, z_node]) g)) r (avoid)
-		CROSS JOIN LATERAL netstate.explain_ways(a_node, z_node, 2, CASE WHEN 'srlg' = ANY (disjoint) THEN r.avoid ELSE '{}' END,
+		CROSS JOIN LATERAL netstate.explain_ways(a_node, z_node, 2, netstate.full_spans(2), CASE WHEN 'srlg' = ANY (disjoint) THEN r.avoid ELSE '{}' END,
 			best.shared_srlgs, netstate.links_beneath(best.links)) w
 		WHERE a_node IS NOT NULL AND best.links IS NOT NULL
 	)
