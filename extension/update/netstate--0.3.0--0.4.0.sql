@@ -435,11 +435,13 @@ BEGIN
 	) f ON f.l = k.l AND f.f IS NOT DISTINCT FROM k.f AND f.t IS NOT DISTINCT FROM k.t AND f.r = (k.r AND one_way);
 
 	-- ---- what there is: of several alike the first is kept ----
+	-- (a network that statistics do not know yet is no way to look a link or node up
+	-- again and again: IS NOT DISTINCT FROM uses no index)
 	SELECT array_agg(h.id ORDER BY k.i) INTO key_tunnel
 	FROM unnest(key_link, key_from, key_to, key_src, key_dst) WITH ORDINALITY AS k (l, f, t, src, dst, i)
 	LEFT JOIN LATERAL (
 		SELECT b.id FROM netstate.bypass p
-		JOIN netstate.link b ON b.id = p.bypass_link_id AND b.network_id = upper.id AND b.kind = 'bypass'
+		JOIN netstate.link b ON b.id = p.bypass_link_id AND b.network_id IS NOT DISTINCT FROM upper.id AND b.kind = 'bypass'
 		JOIN netstate.node a ON a.id = b.a_node_id AND a.supporting_node_id = k.src
 		JOIN netstate.node z ON z.id = b.z_node_id AND z.supporting_node_id = k.dst
 		WHERE p.protected_link_id = k.l AND p.from_seq IS NOT DISTINCT FROM k.f AND p.to_seq IS NOT DISTINCT FROM k.t AND b.directed
@@ -479,15 +481,16 @@ BEGIN
 			WITH ORDINALITY AS k (l, f, t, r, tunnel, path, src, dst, i)
 		JOIN netstate.link l ON l.id = k.l WHERE k.tunnel IS NULL AND k.path IS NOT NULL
 	), named AS (
-		SELECT n.i, CASE WHEN count(*) OVER (PARTITION BY n.name) > 1 OR o.id IS NOT NULL THEN n.name || ' #' || n.l ELSE n.name END AS name, n.src, n.dst
-		FROM missing n LEFT JOIN netstate.link o ON o.network_id = upper.id AND o.name = n.name
+		SELECT n.i, CASE WHEN count(*) OVER (PARTITION BY n.name) > 1
+				OR n.name IN (SELECT o.name FROM netstate.link o WHERE o.network_id = upper.id) THEN n.name || ' #' || n.l ELSE n.name END AS name, n.src, n.dst
+		FROM missing n
 	), made AS (
 		INSERT INTO netstate.link (network_id, name, kind, a_node_id, z_node_id, directed, metric, latency_us, length_km, capacity_gbps)
 		SELECT upper.id, n.name, 'bypass', a.id, z.id, true, CASE WHEN f.has_metric THEN f.metric END,
 			CASE WHEN f.has_latency THEN f.latency END, CASE WHEN f.has_length THEN f.length END, f.gbps
 		FROM named n JOIN figure f ON f.i = n.i
-		CROSS JOIN LATERAL (SELECT min(o.id) AS id FROM netstate.node o WHERE o.network_id = upper.id AND o.supporting_node_id = n.src) a
-		CROSS JOIN LATERAL (SELECT min(o.id) AS id FROM netstate.node o WHERE o.network_id = upper.id AND o.supporting_node_id = n.dst) z
+		CROSS JOIN LATERAL (SELECT min(o.id) AS id FROM netstate.node o WHERE o.network_id IS NOT DISTINCT FROM upper.id AND o.supporting_node_id = n.src) a
+		CROSS JOIN LATERAL (SELECT min(o.id) AS id FROM netstate.node o WHERE o.network_id IS NOT DISTINCT FROM upper.id AND o.supporting_node_id = n.dst) z
 		ORDER BY n.i
 		RETURNING id, name
 	), changed AS (
