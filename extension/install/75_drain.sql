@@ -10,7 +10,7 @@
 --| with all drains that count then and all that is out of service now:
 --|
 --| - a disjoint group (unless `off`) keeps fewer than `min_members` members that
---|   carry traffic, and had as many without the drain;
+--|   carry traffic, and has more without the drain;
 --| - a demand has no path left; or a link, a node or a group that takes all of
 --|   the links that it hits separates its ends alone, and did not without the
 --|   drain. The ends themselves, and groups that take one down, do not count.
