@@ -104,6 +104,8 @@ SELECT * FROM netstate.provision_bypasses('rnig', 'ring tunnels');
 ROLLBACK TO s;
 SELECT * FROM netstate.provision_bypasses('ring', 'ring optical');
 ROLLBACK TO s;
+SELECT * FROM netstate.provision_bypasses('plant', 'ring tunnels');
+ROLLBACK TO s;
 SELECT * FROM netstate.provision_bypasses('ring', 'ring tunnels', '{59031}', from_seqs => '{10}');
 ROLLBACK TO s;
 SELECT * FROM netstate.provision_bypasses('ring', 'ring tunnels', from_seqs => '{10}', to_seqs => '{10}');

@@ -104,6 +104,8 @@ SELECT * FROM netstate.what_if_diff(NULL, '{a}', '{b}');
 ROLLBACK TO s;
 SELECT * FROM netstate.what_if_diff('wi ip', '{NULL}', '{b}');
 ROLLBACK TO s;
+SELECT * FROM netstate.what_if_diff('wi ip', '{{a,b},{c,d}}', '{a,b,c,d}');
+ROLLBACK TO s;
 SELECT * FROM netstate.what_if_diff('wi ip', disjoint => NULL);
 ROLLBACK TO s;
 SELECT * FROM netstate.what_if_diff('wi ip', disjoint => '{links}');

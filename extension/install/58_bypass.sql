@@ -129,8 +129,8 @@ COMMENT ON FUNCTION netstate.segment_bypass_paths(text, bigint[], integer[], int
 --| `link_support` and `bypass`.
 --|
 --| Errors: those of `bypass_paths` and `segment_bypass_paths`; 42704 there is no
---| network `into_network`; 22023 it is not in a layer above that of `network`, or
---| one of `from_seqs` and `to_seqs` is given alone.
+--| network `into_network`; 22023 it is not in a layer above that of `network`,
+--| `network` is `plant`, or one of `from_seqs` and `to_seqs` is given alone.
 CREATE FUNCTION netstate.provision_bypasses(
 	network text,
 	into_network text,
@@ -179,6 +179,11 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_object',
 			MESSAGE = format('network "%s" does not exist', left(into_network, 100)),
 			HINT = 'Make a network of layer te for the tunnels.';
+	ELSIF network = 'plant' THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'nothing can ride on network "plant" directly',
+			DETAIL = 'Its spans are not links.',
+			HINT = 'Name the network of the links to protect.';
 	ELSIF upper.level <= (SELECT n.level FROM netstate.network n WHERE n.id = lower_id) THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('network "%s" is not in a layer above network "%s"', left(into_network, 100), left(network, 100)),

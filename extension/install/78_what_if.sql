@@ -153,6 +153,11 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_variable
 BEGIN
+	IF array_ndims(src) > 1 OR array_ndims(dst) > 1 THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'arguments "src" and "dst" must be lists of names',
+			DETAIL = format('They have %s and %s dimensions.', coalesce(array_ndims(src), 0), coalesce(array_ndims(dst), 0)),
+			HINT = 'The first of src goes with the first of dst, and so on.';
+	END IF;
 	IF disjoint IS NULL OR array_position(src, NULL) IS NOT NULL OR array_position(dst, NULL) IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = CASE WHEN disjoint IS NULL THEN 'argument "disjoint" must not be NULL'
 				ELSE 'names of nodes must not be NULL' END,

@@ -319,8 +319,8 @@ COMMENT ON FUNCTION netstate.segment_bypass_paths(text, bigint[], integer[], int
 --| `link_support` and `bypass`.
 --|
 --| Errors: those of `bypass_paths` and `segment_bypass_paths`; 42704 there is no
---| network `into_network`; 22023 it is not in a layer above that of `network`, or
---| one of `from_seqs` and `to_seqs` is given alone.
+--| network `into_network`; 22023 it is not in a layer above that of `network`,
+--| `network` is `plant`, or one of `from_seqs` and `to_seqs` is given alone.
 CREATE FUNCTION netstate.provision_bypasses(
 	network text,
 	into_network text,
@@ -369,6 +369,11 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_object',
 			MESSAGE = format('network "%s" does not exist', left(into_network, 100)),
 			HINT = 'Make a network of layer te for the tunnels.';
+	ELSIF network = 'plant' THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'nothing can ride on network "plant" directly',
+			DETAIL = 'Its spans are not links.',
+			HINT = 'Name the network of the links to protect.';
 	ELSIF upper.level <= (SELECT n.level FROM netstate.network n WHERE n.id = lower_id) THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('network "%s" is not in a layer above network "%s"', left(into_network, 100), left(network, 100)),
@@ -1459,6 +1464,11 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_variable
 BEGIN
+	IF array_ndims(src) > 1 OR array_ndims(dst) > 1 THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'arguments "src" and "dst" must be lists of names',
+			DETAIL = format('They have %s and %s dimensions.', coalesce(array_ndims(src), 0), coalesce(array_ndims(dst), 0)),
+			HINT = 'The first of src goes with the first of dst, and so on.';
+	END IF;
 	IF disjoint IS NULL OR array_position(src, NULL) IS NOT NULL OR array_position(dst, NULL) IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = CASE WHEN disjoint IS NULL THEN 'argument "disjoint" must not be NULL'
 				ELSE 'names of nodes must not be NULL' END,
