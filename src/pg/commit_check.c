@@ -191,31 +191,34 @@ find_columns(WatchedTable *table, Relation rel)
 	table->relid = RelationGetRelid(rel);
 }
 
-/* What is watched of a table, from this entry on; NULL: nothing. */
+/*
+ * What is watched of a table, from this entry on; NULL: nothing.  In order:
+ * a relation may be forgotten between the one entry of it and the next, and
+ * then no later entry may stand in for one before it.
+ */
 static const WatchedTable *
 watched_table(Relation rel, int from)
 {
 	static bool registered = false;
 	int			i;
 
-	for (i = from; i < (int) lengthof(watched_tables); i++)
-	{
-		if (watched_tables[i].relid == RelationGetRelid(rel))
-			return &watched_tables[i];
-	}
 	if (!registered)
 	{
 		CacheRegisterRelcacheCallback(forget_tables, (Datum) 0);
 		registered = true;
 	}
-	if (RelationGetNamespace(rel) != get_namespace_oid("netstate", true))
-		return NULL;
 	for (i = from; i < (int) lengthof(watched_tables); i++)
 	{
-		if (strcmp(RelationGetRelationName(rel), watched_tables[i].name) == 0)
+		WatchedTable *table = &watched_tables[i];
+
+		if (table->relid == RelationGetRelid(rel))
+			return table;
+		if (!OidIsValid(table->relid) &&
+			strcmp(RelationGetRelationName(rel), table->name) == 0 &&
+			RelationGetNamespace(rel) == get_namespace_oid("netstate", true))
 		{
-			find_columns(&watched_tables[i], rel);
-			return &watched_tables[i];
+			find_columns(table, rel);
+			return table;
 		}
 	}
 	return NULL;
