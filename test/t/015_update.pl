@@ -161,6 +161,14 @@ foreach my $version (@versions)
 	is($node->safe_psql($db, q{SELECT id, name, ST_AsText(geom), nextval('netstate.structure_id_seq') FROM netstate.structure WHERE id < 80 ORDER BY id}),
 		"77|structure 77|POINT(3 4)|79\n78|structure 78|POINT(1 2)|80", "$version: nodes stand in structures");
 
+	if ($has_plant)
+	{
+		# circuits 11 and 12 run beside each other: they cannot be promised to be diverse
+		my (undef, undef, $err) = $node->psql($db, '\set VERBOSITY verbose' . q{
+			BEGIN; INSERT INTO netstate.disjoint_group (id, name, mode) VALUES (1, 'both', 'enforce'); INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (1, 11), (1, 12); COMMIT});
+		like($err, qr/23514: links of disjoint group 1/, "$version: what there was before is judged by what is new");
+	}
+
 	my @updated = catalog($db);
 	foreach my $i (0 .. $#catalog)
 	{
