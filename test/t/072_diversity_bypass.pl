@@ -292,6 +292,31 @@ refused('an area over both', q{INSERT INTO netstate.hazard_area (id, name, geom)
 refused('a bridge for both', q{INSERT INTO netstate.structure (id, name, geom) VALUES (9, 'bridge', 'POINT(0.01 0)'); INSERT INTO netstate.span_crossing VALUES (1, 9, 'over'), (2, 9, 'through');}, 'operator');
 refused('a road for both', q{INSERT INTO netstate.corridor (id, name, geom) VALUES (1, 'road', 'LINESTRING(0 0, 0.02 0)'); UPDATE netstate.span SET corridor_id = 1 WHERE id IN (1, 2);}, 'operator');
 refused('a link above both', q{INSERT INTO netstate.disjoint_group_member (group_id, link_id) VALUES (1, 21); UPDATE netstate.link_support SET supporting_link_id = 2 WHERE link_id = 21 AND member = 2;}, 'operator');
+# in the middle of a statement, while it queues what it changed, another session has the table forgotten
+{
+	$node->safe_psql('postgres', 'CREATE DATABASE forgotten TEMPLATE postgres');
+	$node->safe_psql('forgotten', q{CREATE TABLE public.not_locked_yet (i int); CREATE FUNCTION public.pause() RETURNS trigger LANGUAGE plpgsql
+		AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); PERFORM FROM public.not_locked_yet; RETURN NEW; END $$;
+		CREATE TRIGGER aaa BEFORE INSERT ON netstate.commit_check FOR EACH ROW EXECUTE FUNCTION public.pause()});
+	foreach my $case ([ 'disjoint_group_member', 'SET link_id = 3 WHERE (group_id, link_id) = (1, 2)' ], [ 'cable_segment', 'SET span_id = 1 WHERE cable_id = 2' ],
+		[ 'disjoint_group', q{SET mode = 'enforce' WHERE id = 2} ], [ 'span', q{SET geom = 'LINESTRING(0 0, 0.004 0.012, 0.03 0.01, 0.02 0)', corridor_id = 1 WHERE id IN (1, 2)} ])
+	{
+		my ($table, $set) = @$case;
+		my ($writer, $other) = map { GraphTest::session($node, 'forgotten') } 1 .. 2;
+		$writer->ask('\\set VERBOSITY verbose');
+		$writer->ask("INSERT INTO netstate.corridor (id, name, geom) VALUES (1, 'road', 'LINESTRING(0 0, 0.02 0)') ON CONFLICT DO NOTHING");
+		$other->ask('SELECT pg_advisory_lock(77)');
+		$writer->send("BEGIN; UPDATE netstate.$table $set; ROLLBACK");
+		$node->poll_query_until('forgotten', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND NOT granted});
+		$other->ask("ALTER TABLE netstate.$table SET (autovacuum_enabled = off)");
+		$other->ask('SELECT pg_advisory_unlock(77)');
+		$writer->answer;
+		like($writer->ask("UPDATE netstate.$table $set"), qr/ERROR:  23514/, "table $table is forgotten while it is written: the next change is refused all the same");
+		$_->quit foreach $writer, $other;
+	}
+	is(bad('forgotten'), '{}', 'and nothing is violated');
+	leave('forgotten');
+}
 # status says nothing of what is shared
 allowed('a cut', q{UPDATE netstate.span SET status = 'cut' WHERE id = 1; UPDATE netstate.link SET status = 'failed' WHERE id = 2; UPDATE netstate.link SET metric = 7, load_gbps = 3}, 'operator');
 
