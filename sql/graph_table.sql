@@ -115,7 +115,8 @@ SELECT refreshed() > 60 AS refreshed;
 -- Columns elsewhere, indexes gone or of a kind that does not find all rows.
 BEGIN;
 SELECT count(*) AS networks, sum(netstate.graph_check(name)) AS differences FROM netstate.network WHERE name LIKE 'table %';
-ALTER TABLE netstate.link DROP COLUMN load_gbps CASCADE, DROP COLUMN length_km CASCADE;
+ALTER TABLE netstate.link DROP COLUMN mttr_hours;
+ALTER TABLE netstate.link RENAME COLUMN length_km TO length_was;
 ALTER TABLE netstate.link ADD COLUMN length_km double precision;
 ALTER TABLE netstate.srlg_member DROP COLUMN share CASCADE;
 ALTER TABLE netstate.srlg_member ADD COLUMN share double precision NOT NULL DEFAULT 0.5;

@@ -17,6 +17,14 @@ COMMENT ON COLUMN netstate.shipped.kind IS 'Kind of the object: table, column, c
 COMMENT ON COLUMN netstate.shipped.object IS 'The object''s name.';
 COMMENT ON COLUMN netstate.shipped.definition IS 'What is compared, property by property; text is a digest of what the server writes, which depends on its version.';
 
+CREATE TRIGGER drop_applied_row BEFORE INSERT OR UPDATE OR DELETE ON netstate.shipped
+	FOR EACH ROW EXECUTE FUNCTION netstate.drop_applied_row();
+
+ALTER TABLE netstate.shipped ENABLE REPLICA TRIGGER drop_applied_row;
+
+COMMENT ON TRIGGER drop_applied_row ON netstate.shipped IS
+	'Drops rows that logical replication brings.';
+
 --| Internal to `self_check`: what the catalogs say now of all that the extension
 --| made, in the form of `shipped`.
 CREATE FUNCTION netstate.shipped_now()
