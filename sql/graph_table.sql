@@ -148,7 +148,7 @@ ALTER TABLE netstate.link RENAME COLUMN metric TO other;
 SELECT nodes FROM netstate.graph_status('table ip');
 ROLLBACK;
 BEGIN;
-ALTER TABLE netstate.link DROP COLUMN metric CASCADE;
+ALTER TABLE netstate.link RENAME COLUMN metric TO metric_was;
 ALTER TABLE netstate.link ADD COLUMN metric numeric;
 SELECT nodes FROM netstate.graph_status('table ip');
 ROLLBACK;
