@@ -34,11 +34,16 @@ typedef struct DrainCheck
 
 /* ---- elements ---- */
 
+/*
+ * Where there is nothing of a kind, a dump may be on its way in, table by table:
+ * what it names comes later.
+ */
 #define MISSING(table) \
 	{table, { \
 		.sql = "SELECT u.id FROM pg_catalog.unnest($1) AS u(id)" \
 		" WHERE NOT EXISTS (SELECT FROM netstate." table " x" \
-		" WHERE x.id OPERATOR(pg_catalog.=) u.id)", \
+		" WHERE x.id OPERATOR(pg_catalog.=) u.id)" \
+		" AND EXISTS (SELECT FROM netstate." table ")", \
 		.nargs = 1, \
 		.argtype = {INT8ARRAYOID}, \
 		.as_owner_of = table, \

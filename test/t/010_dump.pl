@@ -79,6 +79,11 @@ INSERT INTO netstate.srlg_member VALUES (51, 110, 1, 0.25), (51, 111, 0.5, 1), (
 INSERT INTO netstate.srlg_node VALUES (51, 12, 1), (52, 11, 0.001);
 INSERT INTO netstate.demand (network_id, name, src_node_id, dst_node_id, gbps, class) VALUES
 	(2, 'a-b', 31, 32, 12.5, 'gold'), (2, 'b-a', 32, 31, 0, NULL);
+INSERT INTO netstate.disjoint_group (id, name, disjoint, mode, min_members, min_probability, min_share, max_shared) VALUES
+	(95, E'strait\\\\t', '{link,node,srlg}', 'monitor', 1, 0.25, 1. / 3, 2), (96, 'some', '{srlg}', 'enforce', 2, 0, 0, 1000);
+INSERT INTO netstate.disjoint_group_member VALUES (95, 110, 1), (95, 111, NULL), (96, 110, NULL), (96, 310, -1);
+INSERT INTO netstate.waiver (group_id, element_kind, element_id, owner, reason, expires_at) VALUES
+	(95, 'srlg', 51, 'planning', NULL, '2199-12-31 23:59:59.999999+00'), (95, 'cable', 81, 'noc', 'until then', '1999-12-31 23:00+00');
 INSERT INTO netstate.bypass (protected_link_id, from_seq, to_seq, bypass_link_id) VALUES
 	(110, NULL, NULL, 111), (111, 1, 2, 110);
 INSERT INTO netstate.drain (id, name, during, state, mode, owner) VALUES
@@ -86,7 +91,7 @@ INSERT INTO netstate.drain (id, name, during, state, mode, owner) VALUES
 	(62, 'over', '[1999-12-31 23:00+00,2000-01-01 00:00+00)', 'restored', 'off', 'noc');
 INSERT INTO netstate.drain_element VALUES (61, 'link', 110), (61, 'srlg', 51), (62, 'site', 100);
 SELECT setval(pg_get_serial_sequence('netstate.' || t, 'id'), 5000, t <> 'site')
-FROM unnest(ARRAY['site', 'node', 'link', 'srlg', 'demand', 'bypass', 'drain', 'structure', 'span', 'duct', 'cable', 'splice_closure']) t;
+FROM unnest(ARRAY['site', 'node', 'link', 'srlg', 'demand', 'disjoint_group', 'waiver', 'bypass', 'drain', 'structure', 'span', 'duct', 'cable', 'splice_closure']) t;
 GRANT USAGE ON SCHEMA netstate TO reader;
 GRANT SELECT ON netstate.link, netstate.node TO reader;
 GRANT EXECUTE ON FUNCTION netstate.link_id TO reader;
@@ -211,6 +216,33 @@ foreach my $gis ('public', 'Gis 1')
 	quietly("$name, restore", 'pg_restore', '-1', '--data-only', "$out.dump", '-d', 'restored');
 	same($name, $node, 'restored', $expected);
 	$node->safe_psql('postgres', 'DROP DATABASE restored');
+}
+
+# A waiver that expired after the dump: a restore is refused, and the way of
+# docs/topology.md gets through.
+{
+	my $install = 'CREATE EXTENSION netstate CASCADE;';
+	$node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0") foreach 'expires', 'restored';
+	$node->safe_psql('expires', $install . $rows . q{
+		UPDATE netstate.waiver SET expires_at = 'tomorrow' WHERE group_id = 95;
+		INSERT INTO netstate.waiver (group_id, element_kind, element_id, owner, expires_at)
+		SELECT s.group_id, s.element_kind, s.element_id, 'noc', clock_timestamp() + interval '5 seconds' FROM netstate.disjoint_group_shared('{95}') s GROUP BY 1, 2, 3
+		ON CONFLICT (group_id, element_kind, element_id) DO UPDATE SET expires_at = EXCLUDED.expires_at;
+		DELETE FROM netstate.disjoint_group WHERE id = 96;
+		UPDATE netstate.disjoint_group SET mode = 'enforce', max_shared = 0});
+	quietly('expired waiver, dump', 'pg_dump', '-Fc', '-f', "$dir/expires.dump", 'expires');
+	$node->safe_psql('postgres', 'SELECT pg_sleep(5)');
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	my $err;
+	ok(!IPC::Run::run([ 'pg_restore', '-1', '-d', 'restored', "$dir/expires.dump" ], '2>', \$err), 'expired waiver, restore: refused');
+	like($err, qr/links of disjoint group 95 .* A waiver expired on/s, 'expired waiver, restore: says why');
+	quietly('expired waiver, script', 'pg_restore', '-f', "$dir/expires.sql", "$dir/expires.dump");
+	quietly('expired waiver, restore with an hour more', 'psql', '-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-d', 'restored', '-f', "$dir/expires.sql",
+		'-c', q{UPDATE netstate.waiver SET expires_at = clock_timestamp() + interval '1 hour' WHERE expires_at < clock_timestamp() + interval '1 hour'},
+		'-c', q{UPDATE netstate.drain SET mode = 'monitor' WHERE mode = 'enforce'});
+	is($node->safe_psql('restored', q{SELECT id, mode FROM netstate.disjoint_group}), '95|enforce', 'expired waiver: the group is there');
+	$node->safe_psql('postgres', "DROP DATABASE $_") foreach 'expires', 'restored';
 }
 
 # the whole server
