@@ -66,14 +66,6 @@ commit_lock_tag(LOCKTAG *tag)
 	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, LOCK_MAGIC, 1, LOCK_CLASS);
 }
 
-/* Two that wait for each other: one of them has to begin anew. */
-static pg_attribute_unused() void
-say_try_again(void *arg)
-{
-	if (geterrcode() == ERRCODE_T_R_DEADLOCK_DETECTED)
-		errhint("Run the transaction again. SET CONSTRAINTS ... IMMEDIATE keeps the lock of all such commits until its transaction ends: change nothing after it.");
-}
-
 /*
  * Each check asks anew: after the rollback of a savepoint it is not held.
  * NETSTATE_BROKEN_LOCK makes a library whose checks prove nothing, for tests.
@@ -82,14 +74,10 @@ static void
 take_commit_lock(void)
 {
 #ifndef NETSTATE_BROKEN_LOCK
-	ErrorContextCallback callback = {.callback = say_try_again};
 	LOCKTAG		tag;
 
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
 	commit_lock_tag(&tag);
 	LockAcquire(&tag, ExclusiveLock, false, false);
-	error_context_stack = callback.previous;
 #endif
 }
 
@@ -256,8 +244,10 @@ say_retry(void *arg)
 {
 	int			code = geterrcode();
 
-	if (code == ERRCODE_T_R_DEADLOCK_DETECTED || code == ERRCODE_LOCK_NOT_AVAILABLE)
-		errhint("Others were proving their changes, or hold what this check reads: run the transaction again.");
+	if (code == ERRCODE_T_R_DEADLOCK_DETECTED)
+		errhint("Run the transaction again. SET CONSTRAINTS ... IMMEDIATE keeps the lock of all such commits until its transaction ends: change nothing after it.");
+	else if (code == ERRCODE_LOCK_NOT_AVAILABLE)
+		errhint("Run the transaction again: others were proving their changes, or hold what this check reads.");
 }
 
 /* All that a check may write or read of pairs, locked before the commit lock. */
