@@ -19,7 +19,10 @@ SELECT * FROM netstate.shortest_path('limit', 'a', 'b');
 SELECT nodes FROM netstate.graph_status('limit small');
 RESET netstate.cache_memory;
 SET netstate.memory_limit = '1MB';
+-- how much at once depends on what the statistics say of the tables
+\set VERBOSITY terse
 SELECT * FROM netstate.shortest_path('limit', 'a', 'b');
+\set VERBOSITY default
 RESET netstate.memory_limit;
 SELECT nodes FROM netstate.graph_status('limit');
 DELETE FROM netstate.network WHERE id IN (9301, 9302);
