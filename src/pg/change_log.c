@@ -42,6 +42,7 @@
 #include "change_prune.h"
 #include "change_row.h"
 #include "change_write.h"
+#include "commit_check.h"
 #include "compat.h"
 
 #define NOTES_ROOM 16
@@ -171,6 +172,24 @@ log_rest(void)
 	}
 }
 
+/*
+ * Nor did they come to queue it for the check at COMMIT: a statement that
+ * returns rows was left before its end (PL/Perl and PL/Python can), or the
+ * triggers of the log are disabled, from which the check knows what to look at.
+ */
+static void
+prove_rest(void)
+{
+	Oid			schema;
+
+	if (pending == 0)
+		return;
+	schema = get_namespace_oid("netstate", true);
+	if (OidIsValid(schema) &&
+		OidIsValid(get_relname_relid("commit_check", schema)))
+		commit_check_left();
+}
+
 static void
 transaction_event(XactEvent event, void *arg)
 {
@@ -178,6 +197,7 @@ transaction_event(XactEvent event, void *arg)
 	{
 		case XACT_EVENT_PRE_COMMIT:
 			log_rest();
+			prove_rest();
 			if (change_write_count() > 0)
 				change_prune_at_commit(change_write_count());
 			break;

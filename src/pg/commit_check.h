@@ -24,6 +24,13 @@ enum
 };
 
 /*
+ * A statement on a table of the graph was left before its end: prove all that
+ * there is.  For the moment before COMMIT; does nothing where the trigger that
+ * proves is disabled.
+ */
+extern void commit_check_left(void);
+
+/*
  * The owner of a table of schema netstate becomes the current user, as foreign
  * key checks do it; *userid and *sec_context are for the way back.
  */

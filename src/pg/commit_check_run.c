@@ -259,13 +259,15 @@ lock_pairs(void)
 	LockRelationOid(query_table("change_log"), RowExclusiveLock);
 }
 
+/* Prove what is queued; or, where nobody knows what was changed, all. */
 static void
-run_check(Relation rel)
+run_check(Relation rel, bool all)
 {
 	CheckRun	run;
 	CheckChange changed[CHANGED_NKINDS];
 	bool		pairs;			/* may follow from what was changed */
 	bool		intent;			/* may be touched by it */
+	int			what;
 	Oid			userid;
 	int			sec_context;
 	int			nest;
@@ -276,6 +278,8 @@ run_check(Relation rel)
 	begin_run(&run, raise_finding, NULL);
 	before = MemoryContextSwitchTo(run.view.memory.context);
 	read_queue(rel, true, &run, changed);
+	for (what = 0; what < CHANGED_NKINDS && all; what++)
+		changed[what].all = true;
 	pairs = check_any_change(&changed[CHANGED_SPAN]) ||
 		check_any_change(&changed[CHANGED_SPAN_COURSE]) ||
 		check_any_change(&changed[CHANGED_STRUCTURE_PLACE]);
@@ -304,6 +308,31 @@ run_check(Relation rel)
 	MemoryContextSwitchTo(before);
 	check_view_end(&run.view);
 	error_context_stack = context.previous;
+}
+
+/*
+ * Its triggers never came to queue what the statement changed, and the events of
+ * deferred triggers are over.
+ */
+void
+commit_check_left(void)
+{
+	Relation	rel = table_open(query_table("commit_check"), RowExclusiveLock);
+	const TriggerDesc *triggers = rel->trigdesc;
+	int			i;
+
+	for (i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+		if (strcmp(triggers->triggers[i].tgname, "commit_check_run") == 0 &&
+			triggers->triggers[i].tgenabled != TRIGGER_DISABLED)
+			break;
+	if (triggers != NULL && i < triggers->numtriggers)
+	{
+		/* the last statement's snapshot is gone */
+		PushActiveSnapshot(GetTransactionSnapshot());
+		run_check(rel, true);
+		PopActiveSnapshot();
+	}
+	table_close(rel, NoLock);
 }
 
 /* Does the row of this event still stand, or has an earlier one taken it? */
@@ -344,7 +373,7 @@ netstate_commit_check_run(PG_FUNCTION_ARGS)
 		refuse_call(psprintf("Trigger \"%s\" fires it otherwise than for each row inserted into netstate.commit_check.",
 							 trigdata->tg_trigger->tgname));
 	if (row_stands(trigdata->tg_relation, trigdata->tg_trigtuple))
-		run_check(trigdata->tg_relation);
+		run_check(trigdata->tg_relation, false);
 	return PointerGetDatum(NULL);
 }
 

@@ -237,6 +237,8 @@ foreach my $what ('DISABLE TRIGGER USER', 'DISABLE TRIGGER ALL', 'DISABLE TRIGGE
 {
 	found($what, "ALTER TABLE netstate.cable_segment $what; $reroute", qr/commit_check_update/, 1);
 }
+refused('nothing is logged', "ALTER TABLE netstate.cable_segment DISABLE TRIGGER change_log_update; $reroute");
+refused('a statement that never came to its end', "ALTER TABLE netstate.cable_segment DISABLE TRIGGER change_log_update, DISABLE TRIGGER commit_check_update; $reroute");
 found('a trigger that is on again, and not always', "ALTER TABLE netstate.cable_segment DISABLE TRIGGER USER; $reroute; ALTER TABLE netstate.cable_segment ENABLE TRIGGER USER", qr/commit_check_update/, 1);
 found('a trigger that is dropped', "DROP TRIGGER commit_check_update ON netstate.cable_segment; $reroute", qr/commit_check_update/, 1);
 found('the check turned off', "ALTER TABLE netstate.commit_check DISABLE TRIGGER commit_check_run; $reroute", qr/commit_check_run/, 1);
