@@ -70,7 +70,7 @@ BEGIN
 		id := (coalesce(plant_test.some('span'), 1) << 29) | coalesce(plant_test.some('span'), 1);
 	ELSIF kind = 'derived' THEN
 		kind := 'srlg';
-		id := (SELECT netstate.risk_id(k, plant_test.some(k)) FROM plant_test.one_of('{span,duct,cable,structure,site,power_feed,hazard_area}'::text[]) k);
+		id := (SELECT netstate.risk_id(k, coalesce(plant_test.some(k), 1)) FROM plant_test.one_of('{span,duct,cable,structure,site,power_feed,hazard_area}'::text[]) k);
 	ELSE
 		id := plant_test.some(kind);
 	END IF;
