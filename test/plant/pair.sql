@@ -50,7 +50,7 @@ BEGIN
 				AND (p.distance_m > most_of.distance_m - 0.01 AND (p.distance_m < least_of.distance_m + 0.01 OR least_of.distance_m IS NULL)
 					OR p.crosses)
 				AND NOT EXISTS (SELECT FROM generate_subscripts(metres, 1) i
-					WHERE p.run_m[metres[i]] < least_of.run_m[i] - 0.02 OR p.run_m[metres[i]] > most_of.run_m[i] + 0.02) END
+					WHERE p.run_m[metres[i]] < least_of.run_m[i] - 0.05 OR p.run_m[metres[i]] > most_of.run_m[i] + 0.05) END
 	HAVING count(*) > 0;
 END $$;
 

@@ -45,7 +45,7 @@ sub at_rest
 	}
 }
 
-my @table = qw(network node link link_support strand_assignment srlg srlg_member srlg_node);
+my @table = qw(network node link link_support strand_assignment srlg srlg_member srlg_node disjoint_group_member bypass);
 my $contents = join ' UNION ALL ', map { "SELECT '$_', count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM netstate.$_ t" } @table;
 
 foreach my $mode (@GraphTest::MODES)
